@@ -1,0 +1,15 @@
+-- Local: of this laptop alone, never synced, not rebuilt.
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE draft (key TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_run (
+    at        INTEGER PRIMARY KEY,
+    took_ms   INTEGER NOT NULL,
+    outcome   TEXT    NOT NULL,
+    received  INTEGER NOT NULL,
+    of        INTEGER NOT NULL,
+    fetched   INTEGER NOT NULL,
+    bytes_out INTEGER NOT NULL,
+    bytes_in  INTEGER NOT NULL,
+    detail    TEXT
+) STRICT;
+CREATE TABLE clock_seen (one INTEGER PRIMARY KEY CHECK (one = 1), station_at INTEGER NOT NULL, device_at INTEGER NOT NULL) STRICT;

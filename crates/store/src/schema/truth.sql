@@ -1,0 +1,104 @@
+-- Truth: never dropped, migrated only by addition. Times are UTC milliseconds (…_at). Ids are 16 bytes, hashes 32.
+
+-- Every lane entry this replica wrote or pulled. The key of a change is (document, hash); a lane position is unique too.
+CREATE TABLE entry (
+    id                INTEGER PRIMARY KEY,           -- order of arrival here
+    replica           BLOB    NOT NULL,              -- who wrote it
+    lane_index        INTEGER NOT NULL,              -- place in the writer's lane, from 1
+    scope             TEXT    NOT NULL,
+    document          BLOB    NOT NULL,
+    kind              INTEGER NOT NULL,              -- sync::lane::EntryKind
+    act               BLOB    NOT NULL,
+    officer           BLOB    NOT NULL,
+    directory_version INTEGER NOT NULL,
+    device_at         INTEGER NOT NULL,
+    header            BLOB    NOT NULL,              -- the signed chain covers these bytes
+    salt              BLOB    NOT NULL,              -- per-document key of the commitment
+    body              BLOB    NOT NULL,              -- one uncompressed automerge change, as received
+    hash              BLOB    NOT NULL,              -- of the change
+    actor             BLOB    NOT NULL,
+    epoch             INTEGER,                       -- scope log position, NULL until known
+    seq               INTEGER,
+    refused           INTEGER,                       -- sync::receipt refusal reason, NULL when accepted or not yet judged
+    UNIQUE (replica, lane_index),
+    UNIQUE (document, hash)
+) STRICT;
+CREATE INDEX entry_by_act ON entry (act);
+CREATE INDEX entry_by_scope_seq ON entry (scope, epoch, seq);
+CREATE INDEX entry_refused ON entry (refused) WHERE refused IS NOT NULL;
+
+-- Head of the own lane: the next entry chains to it.
+CREATE TABLE lane_head (
+    replica BLOB    PRIMARY KEY,
+    idx     INTEGER NOT NULL,
+    hash    BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Signed receipts, as received.
+CREATE TABLE receipt (
+    first_index INTEGER PRIMARY KEY,
+    last_index  INTEGER NOT NULL,
+    epoch       INTEGER NOT NULL,
+    station_at  INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,                    -- device time
+    refused     INTEGER NOT NULL,                    -- entries set aside in it
+    lane_hash   BLOB    NOT NULL,
+    signed      BLOB    NOT NULL
+) STRICT;
+
+-- Position in each scope's log: the newest signed checkpoint whose data is here.
+CREATE TABLE cursor (
+    scope  TEXT    PRIMARY KEY,
+    epoch  INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    chain  BLOB    NOT NULL,
+    signed BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The station's signed directory, every version seen.
+CREATE TABLE directory (
+    version     INTEGER PRIMARY KEY,
+    received_at INTEGER NOT NULL,
+    signed      BLOB    NOT NULL
+) STRICT;
+
+-- Peer entries that failed a check: kept with the reason, blocking nothing.
+CREATE TABLE quarantine (
+    id          INTEGER PRIMARY KEY,
+    replica     BLOB    NOT NULL,
+    lane_index  INTEGER NOT NULL,
+    scope       TEXT    NOT NULL,
+    document    BLOB    NOT NULL,
+    reason      TEXT    NOT NULL,
+    header      BLOB    NOT NULL,
+    body        BLOB    NOT NULL,
+    received_at INTEGER NOT NULL,
+    UNIQUE (replica, lane_index)
+) STRICT;
+
+-- Audit: who did or saw what, chained by hash.
+CREATE TABLE audit (
+    number   INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    officer  BLOB    NOT NULL,
+    action   TEXT    NOT NULL,
+    document BLOB,
+    field    TEXT,
+    reason   TEXT,
+    previous BLOB    NOT NULL,
+    hash     BLOB    NOT NULL
+) STRICT;
+
+-- Own identity: one row.
+CREATE TABLE identity (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    replica     BLOB NOT NULL,
+    officer     BLOB NOT NULL,
+    station     BLOB NOT NULL,
+    laptop      TEXT NOT NULL,
+    signing_key BLOB NOT NULL,                        -- Ed25519 seed; the file around it is encrypted
+    enrolment   BLOB NOT NULL,                        -- urls, pin, token: as the enrolment file said
+    certified   INTEGER NOT NULL DEFAULT 0,
+    refused     TEXT,                                 -- why the station refused this replica for good
+    predecessor BLOB                                  -- replica this one was restored from
+) STRICT;
