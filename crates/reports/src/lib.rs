@@ -6,8 +6,9 @@
 mod error;
 mod fonts;
 pub mod rows;
+mod typeset;
 pub mod weekly;
 
 pub use error::ReportError;
 pub use fonts::Fonts;
-pub use rows::{Cell, Column, RowTable, rows_csv, rows_xlsx};
+pub use rows::{About, Cell, Column, RowTable, rows_csv, rows_xlsx};

@@ -3,12 +3,16 @@
 mod csv_text;
 mod sheet;
 
+pub(crate) mod book;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
+use crate::ReportError;
+
 pub use csv_text::rows_csv;
-pub(crate) use sheet::{Sheet, write_table};
 pub use sheet::rows_xlsx;
+pub(crate) use sheet::{printed, write_table};
 
 /// One value of a row. Text is always text: it never becomes a formula, a number or markup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,4 +61,51 @@ pub struct RowTable {
     pub columns: Vec<Column>,
     /// The rows; each has as many cells as there are columns.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// Most rows of one table. A sheet of Excel holds 1,048,576; some are kept for title and heading.
+pub const ROWS_MAX: usize = 1_048_000;
+
+/// Most columns of one table: more cannot be read on paper or screen.
+pub const COLUMNS_MAX: usize = 200;
+
+/// Whose rows an exported file holds, and when it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Name of the station.
+    pub station_name: String,
+    /// Whether people and places are made up; the file then says so.
+    pub made_up: bool,
+    /// When the file is made, station-local time (UTC+8).
+    pub made_at: NaiveDateTime,
+    /// Who makes it.
+    pub author: String,
+}
+
+/// Refuses a table whose rows do not fit its columns or a sheet.
+pub(crate) fn check(table: &RowTable) -> Result<(), ReportError> {
+    let columns = table.columns.len();
+    for (size, size_max) in [(table.rows.len(), ROWS_MAX), (columns, COLUMNS_MAX)] {
+        if size > size_max {
+            return Err(ReportError::TooLarge { table: table.key.clone(), size, size_max });
+        }
+    }
+    match table.rows.iter().enumerate().find(|(_, row)| row.len() != columns) {
+        None => Ok(()),
+        Some((row, cells)) => {
+            Err(ReportError::UnevenRow { table: table.key.clone(), row, cells: cells.len(), columns })
+        }
+    }
+}
+
+/// Fen as yuan with two decimals: `-12.05`.
+pub(crate) fn fen(amount: i64) -> String {
+    let size = amount.unsigned_abs();
+    let sign = if amount < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", size / 100, size % 100)
+}
+
+/// `2026-11-16 08:00`.
+pub(crate) fn minute(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
 }

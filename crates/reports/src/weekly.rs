@@ -2,6 +2,7 @@
 
 mod difference;
 mod pdf;
+pub(crate) mod words;
 mod xlsx;
 
 use std::collections::BTreeMap;
@@ -10,10 +11,13 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 pub use difference::{Difference, difference};
-pub use pdf::pdf;
+pub use pdf::{ROWS_SHOWN_MAX, pdf};
 pub use xlsx::xlsx;
 
 use crate::rows::RowTable;
+
+/// Most figures of a breakdown: more columns cannot be read on a page.
+pub(crate) const FIGURES_MAX: u16 = 24;
 
 /// Everything the weekly report says. It can be kept as JSON and printed again, byte for byte the same numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

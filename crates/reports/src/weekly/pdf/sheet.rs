@@ -1,0 +1,256 @@
+//! What the template is told: the report as finished text and shares of a bar. The template holds no arithmetic.
+
+use serde::Serialize;
+
+use super::ROWS_SHOWN_MAX;
+use super::plain::plain;
+use crate::fonts::{SANS, SERIF};
+use crate::rows::book::width;
+use crate::rows::{Cell, RowTable, minute, printed};
+use crate::weekly::{Amount, Breakdown, FIGURES_MAX, Figure, WeeklyReport, difference, words};
+
+/// Bar charts of a breakdown: side by side there is room for two.
+const CHARTS_MAX: usize = 2;
+
+/// Rows looked at and narrowest and widest share of a column, in digits.
+const WEIGHT_MIN: usize = 5;
+const WEIGHT_MAX: usize = 30;
+
+#[derive(Serialize)]
+pub(super) struct Sheet {
+    body_fonts: Vec<&'static str>,
+    heading_fonts: Vec<&'static str>,
+    station: String,
+    week: String,
+    span: String,
+    made_on: String,
+    made_at: String,
+    author: String,
+    basis: String,
+    basis_short: String,
+    complete: bool,
+    made_up: Option<&'static str>,
+    with_year: bool,
+    figures: Vec<FigureLine>,
+    breakdowns: Vec<BreakdownTable>,
+    sections: Vec<Section>,
+}
+
+#[derive(Serialize)]
+struct FigureLine {
+    label: String,
+    unit: String,
+    this: Shown,
+    before: Shown,
+    delta: String,
+    share: String,
+    year: Shown,
+    year_delta: String,
+    year_share: String,
+}
+
+/// An amount as its fraction (rates only) and its number.
+#[derive(Serialize)]
+struct Shown {
+    fraction: String,
+    number: String,
+}
+
+#[derive(Serialize)]
+struct BreakdownTable {
+    heading: &'static str,
+    noun: &'static str,
+    columns: Vec<Heading>,
+    rows: Vec<BreakdownLine>,
+    total: usize,
+    charts: Vec<Bars>,
+}
+
+#[derive(Serialize)]
+struct Heading {
+    label: String,
+    unit: String,
+}
+
+#[derive(Serialize)]
+struct BreakdownLine {
+    name: String,
+    cells: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Bars {
+    title: String,
+    rows: Vec<Bar>,
+}
+
+/// A pair of bars; the shares are of the longest bar, 0 to 1.
+#[derive(Serialize)]
+struct Bar {
+    name: String,
+    this: String,
+    before: String,
+    this_share: f64,
+    before_share: f64,
+}
+
+#[derive(Serialize)]
+struct Section {
+    title: String,
+    columns: Vec<SectionColumn>,
+    rows: Vec<Vec<String>>,
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct SectionColumn {
+    title: String,
+    weight: usize,
+    number: bool,
+}
+
+/// The report as the template reads it.
+pub(super) fn sheet(report: &WeeklyReport) -> Sheet {
+    let stands_on = &report.stands_on;
+    Sheet {
+        body_fonts: SERIF.into_iter().chain(SANS).collect(),
+        heading_fonts: SANS.into_iter().chain(SERIF).collect(),
+        station: plain(&report.station_name),
+        week: words::week(report),
+        span: words::span(report.from_on, report.to_on),
+        made_on: words::day(report.made_at.date()),
+        made_at: minute(report.made_at),
+        author: plain(&report.author),
+        basis: plain(&words::basis(stands_on)),
+        basis_short: format!("依据 {} / {} 台终端", stands_on.laptops_included, stands_on.laptops_total),
+        complete: stands_on.laptops_included == stands_on.laptops_total,
+        made_up: report.made_up.then_some(words::MADE_UP),
+        with_year: report.figures.iter().any(|figure| figure.year_before.is_some()),
+        figures: report.figures.iter().map(figure_line).collect(),
+        breakdowns: vec![
+            breakdown("按村（社区）", "村（社区）", report, &report.by_village, CHARTS_MAX),
+            breakdown("按警务网格", "警务网格", report, &report.by_cell, 0),
+        ],
+        sections: report.sections.iter().map(section).collect(),
+    }
+}
+
+fn figure_line(figure: &Figure) -> FigureLine {
+    let (delta, share) = words::difference(difference(figure.value, figure.week_before));
+    let (year_delta, year_share) = figure
+        .year_before
+        .map_or_else(|| (words::DASH.to_owned(), String::new()), |year| {
+            words::difference(difference(figure.value, year))
+        });
+    FigureLine {
+        label: plain(&figure.label_zh),
+        unit: plain(&figure.unit_zh),
+        this: shown(Some(figure.value)),
+        before: shown(Some(figure.week_before)),
+        delta,
+        share,
+        year: shown(figure.year_before),
+        year_delta,
+        year_share,
+    }
+}
+
+fn shown(amount: Option<Amount>) -> Shown {
+    Shown {
+        fraction: amount.map(words::fraction).unwrap_or_default(),
+        number: amount.map_or_else(|| words::DASH.to_owned(), words::number),
+    }
+}
+
+fn breakdown(
+    heading: &'static str,
+    noun: &'static str,
+    report: &WeeklyReport,
+    rows: &[Breakdown],
+    charts_max: usize,
+) -> BreakdownTable {
+    let known = |figure: &&Figure| rows.iter().any(|row| row.amounts.contains_key(&figure.key));
+    let figures: Vec<&Figure> =
+        report.figures.iter().filter(known).take(usize::from(FIGURES_MAX)).collect();
+    let line = |row: &Breakdown| BreakdownLine {
+        name: plain(&row.name),
+        cells: figures
+            .iter()
+            .map(|figure| shown(row.amounts.get(&figure.key).map(|weeks| weeks.value)))
+            .collect(),
+    };
+    let counted = figures.iter().filter(|figure| matches!(figure.value, Amount::Count(_)));
+    BreakdownTable {
+        heading,
+        noun,
+        columns: figures
+            .iter()
+            .map(|figure| Heading { label: plain(&figure.label_zh), unit: plain(&figure.unit_zh) })
+            .collect(),
+        rows: rows.iter().take(ROWS_SHOWN_MAX).map(line).collect(),
+        total: rows.len(),
+        charts: counted.take(charts_max).map(|figure| bars(figure, rows)).collect(),
+    }
+}
+
+/// The bars of one counted figure.
+fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
+    let count = |amount: Amount| match amount {
+        Amount::Count(count) => count,
+        Amount::Minutes(_) | Amount::Rate { .. } => 0,
+    };
+    let pairs: Vec<(&Breakdown, u64, u64)> = rows
+        .iter()
+        .take(ROWS_SHOWN_MAX)
+        .map(|row| {
+            let weeks = row.amounts.get(&figure.key);
+            let [this, before] = [weeks.map(|weeks| weeks.value), weeks.map(|weeks| weeks.week_before)];
+            (row, this.map_or(0, count), before.map_or(0, count))
+        })
+        .collect();
+    let longest = pairs.iter().map(|(_, this, before)| *this.max(before)).max().unwrap_or_default().max(1);
+    let share = |count: u64| count as f64 / longest as f64;
+    Bars {
+        title: if figure.unit_zh.is_empty() {
+            plain(&figure.label_zh)
+        } else {
+            plain(&format!("{}（{}）", figure.label_zh, figure.unit_zh))
+        },
+        rows: pairs
+            .into_iter()
+            .map(|(row, this, before)| Bar {
+                name: plain(&row.name),
+                this: this.to_string(),
+                before: before.to_string(),
+                this_share: share(this),
+                before_share: share(before),
+            })
+            .collect(),
+    }
+}
+
+fn section(table: &RowTable) -> Section {
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .take(ROWS_SHOWN_MAX)
+        .map(|row| row.iter().map(|cell| plain(&printed(cell))).collect())
+        .collect();
+    let columns = table.columns.iter().enumerate().map(|(at, column)| {
+        let widest = rows.iter().filter_map(|row| row.get(at)).map(|text| width(text)).max();
+        let title = plain(&column.title_zh);
+        SectionColumn {
+            weight: widest.unwrap_or_default().max(width(&title)).clamp(WEIGHT_MIN, WEIGHT_MAX),
+            number: table.rows.iter().any(|row| row.get(at).is_some_and(is_number)),
+            title,
+        }
+    });
+    Section { title: plain(&table.title_zh), columns: columns.collect(), total: table.rows.len(), rows }
+}
+
+fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Integer(_) | Cell::Minutes(_) | Cell::Fen(_) => true,
+        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Time(_) => false,
+    }
+}
