@@ -75,7 +75,7 @@ pub struct NewChange {
     pub bytes: Vec<u8>,
     /// Its hash.
     pub hash: ChangeHash,
-    /// The actor it was written as (16 bytes, or more when written at older heads).
+    /// The actor it was written as: the one given, or another one where a change at older heads needs it. 16 bytes.
     pub actor: Vec<u8>,
 }
 
@@ -142,6 +142,18 @@ impl Document {
         fenced(|| reading::of_document(&self.doc, heads))
     }
 
+    /// The document as it was at `heads`, without what was written beside or after them.
+    ///
+    /// # Errors
+    /// [`DocumentError::UnknownHeads`] when a head is not in this document.
+    pub fn at(&mut self, heads: &[ChangeHash]) -> Result<Self, DocumentError> {
+        let at: Vec<AmHash> = heads.iter().map(|hash| AmHash(*hash)).collect();
+        if at.is_empty() || at.iter().any(|hash| self.doc.get_change_meta_by_hash(hash).is_none()) {
+            return Err(DocumentError::UnknownHeads);
+        }
+        fenced(|| Ok(Self { doc: self.doc.fork_at(&at).map_err(|_| DocumentError::UnknownHeads)? }))
+    }
+
     /// Authors one change that sets `edits`, at `heads` (what the form was opened on). What arrived since then stays
     /// beside it, as a conflict where values differ. Values equal to what stood at `heads` are left out.
     ///
@@ -149,26 +161,46 @@ impl Document {
     /// [`DocumentError::UnknownHeads`] when a head is not in this document, [`DocumentError::NothingToChange`] when all
     /// values stand already.
     pub fn edit(&mut self, actor: Actor, heads: &[ChangeHash], edits: &[Edit]) -> Result<NewChange, DocumentError> {
-        let at: Vec<AmHash> = heads.iter().map(|hash| AmHash(*hash)).collect();
-        if at.is_empty() || at.iter().any(|hash| self.doc.get_change_meta_by_hash(hash).is_none()) {
-            return Err(DocumentError::UnknownHeads);
-        }
-        let mut here = self.doc.get_heads();
-        let mut sorted = at.clone();
-        here.sort_unstable();
+        let mut sorted = heads.to_vec();
         sorted.sort_unstable();
+        sorted.dedup();
+        if sorted == self.heads() {
+            return fenced(|| {
+                self.doc.set_actor(actor.id());
+                self.write(edits)
+            });
+        }
+        let mut past = self.at(&sorted)?;
         fenced(|| {
-            self.doc.set_actor(actor.id());
-            let isolated = here != sorted;
-            if isolated {
-                self.doc.isolate(&at);
-            }
-            let outcome = self.write(edits);
-            if isolated {
-                self.doc.integrate();
-            }
-            outcome
+            let actor = self.actor_beside(actor, &mut past, &sorted);
+            past.doc.set_actor(actor.id());
+            let change = past.write(edits)?;
+            let parsed = Change::from_bytes(change.bytes.clone()).map_err(|_| DocumentError::Refused)?;
+            self.doc.apply_changes([parsed]).map_err(|_| DocumentError::Refused)?;
+            Ok(change)
         })
+    }
+
+    /// The actor for a change at older heads. An actor's changes of one document form a line; where `actor` wrote here
+    /// after those heads, another one stands in, made from both so that nobody else can hit on it.
+    fn actor_beside(&mut self, actor: Actor, past: &mut Self, heads: &[ChangeHash]) -> Actor {
+        let mut bytes = actor.0;
+        loop {
+            let candidate = Actor(bytes);
+            if self.changes_by(candidate) == past.changes_by(candidate) {
+                return candidate;
+            }
+            for head in heads {
+                for (byte, mix) in bytes.iter_mut().zip(head) {
+                    *byte = byte.rotate_left(1) ^ mix;
+                }
+            }
+        }
+    }
+
+    fn changes_by(&mut self, actor: Actor) -> usize {
+        let id = actor.id();
+        self.doc.get_changes_meta(&[]).iter().filter(|change| *change.actor == id).count()
     }
 
     fn write(&mut self, edits: &[Edit]) -> Result<NewChange, DocumentError> {

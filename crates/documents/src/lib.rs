@@ -13,7 +13,7 @@ mod reading;
 
 pub use document::{Actor, Document, DocumentError, Edit, NewChange, create};
 pub use history::{ChangeSummary, describe};
-pub use reading::{Candidate, Issue, Reading};
+pub use reading::{Candidate, Issue, Reading, read_one};
 
 /// The hash of a change: SHA-256 over its chunk as automerge defines it.
 pub type ChangeHash = [u8; 32];

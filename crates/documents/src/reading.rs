@@ -117,6 +117,14 @@ pub(crate) fn from_automerge(value: &ScalarValue) -> Option<Scalar> {
 }
 
 /// Reads a document of one change without building it: most records are typed once and never touched again.
+///
+/// # Errors
+/// [`DocumentError::Malformed`] for bytes that are not one change, [`DocumentError::MissingDependencies`] when the change
+/// builds on another, [`DocumentError::UnknownKind`] when it does not say what the document is.
+pub fn read_one(bytes: &[u8]) -> Result<Reading, DocumentError> {
+    crate::fence::fenced(|| of_one_change(bytes))
+}
+
 pub(crate) fn of_one_change(bytes: &[u8]) -> Result<Reading, DocumentError> {
     let change = Change::from_bytes(bytes.to_vec()).map_err(|_| DocumentError::Malformed)?;
     if !change.deps().is_empty() {
