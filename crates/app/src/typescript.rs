@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::kind::Kind;
+use domain::limits::{DOCUMENT_NUMBER_CHARS_MAX, PHONE_CHARS_MAX};
+use domain::shape::{Exposure, Field, FieldType, shape};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::for_each_command;
@@ -9,7 +12,8 @@ use crate::contract::{
     Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*, import::*,
     patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
 };
-use crate::error::WireError;
+use crate::error::{CODES, WireError};
+use crate::event::Event;
 
 /// Collects the declaration of a type and of all it uses.
 struct Collector<'a> {
@@ -24,7 +28,10 @@ impl TypeVisitor for Collector<'_> {
             return;
         }
         let docs = T::docs().unwrap_or_default();
-        self.declarations.insert(T::ident(self.config), format!("{docs}export {}\n", T::decl(self.config)));
+        let text = format!("{docs}export {}\n", T::decl(self.config));
+        // one-line comments on one line, a field a line
+        let text = text.replace("/**\n * ", "/** ").replace("\n */\n", " */\n").replace("{ \n", "{\n").replace(", \n", ",\n");
+        self.declarations.insert(T::ident(self.config), text);
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
@@ -39,6 +46,7 @@ macro_rules! collect {
             let mut lines = Vec::new();
             let mut tags: BTreeSet<&'static str> = BTreeSet::new();
             collector.visit::<WireError>();
+            collector.visit::<Event>();
             $(
                 collector.visit::<$request>();
                 collector.visit::<$response>();
@@ -95,7 +103,101 @@ pub fn files() -> Vec<(&'static str, String)> {
         commands.push_str(&format!("  {name}: [{list}],\n"));
     }
     commands.push_str("};\n");
-    vec![("types.ts", types), ("commands.ts", commands)]
+    vec![("types.ts", types), ("commands.ts", commands), ("errors.ts", errors(head)), ("shapes.ts", shapes(head))]
+}
+
+/// Every error code, for the test that each has a text in both languages.
+fn errors(head: &str) -> String {
+    let mut text = head.to_owned();
+    text.push_str("/** Every error code; the screens have a text for each. */\nexport const errorCodes = [\n");
+    for code in CODES {
+        text.push_str(&format!("  '{code}',\n"));
+    }
+    text.push_str("] as const;\n\nexport type ErrorCode = (typeof errorCodes)[number];\n");
+    text
+}
+
+/// The fields of every kind of record: labels, types and limits of the forms.
+fn shapes(head: &str) -> String {
+    let mut text = head.to_owned();
+    text.push_str(SHAPE_TYPES);
+    text.push_str("/** Fields and collections of every kind of record. */\nexport const shapes: Record<string, ShapeView> = {\n");
+    for kind in Kind::ALL {
+        let shape = shape(kind);
+        text.push_str(&format!("  {}: {{\n    fields: [\n", kind.as_str()));
+        for field in shape.fields {
+            text.push_str(&format!("      {},\n", field_view(field)));
+        }
+        text.push_str("    ],\n    collections: [\n");
+        for collection in shape.collections {
+            let fields = collection.fields.iter().map(field_view).collect::<Vec<_>>().join(",\n          ");
+            text.push_str(&format!(
+                "      {{\n        key: {:?}, zh: {:?}, en: {:?},\n        fields: [\n          {fields},\n        ],\n      }},\n",
+                collection.key, collection.zh, collection.en
+            ));
+        }
+        text.push_str("    ],\n  },\n");
+    }
+    text.push_str("};\n");
+    text
+}
+
+const SHAPE_TYPES: &str = "\
+/** What a field may hold. `money` is whole fen, `instant` UTC milliseconds, `date` YYYY-MM-DD. */
+export type FieldType =
+  | 'line' | 'narrative' | 'int' | 'money' | 'bool' | 'date' | 'instant' | 'code' | 'dispute_state' | 'ref' | 'officer' | 'cell'
+  | 'id_number' | 'phone';
+
+export interface FieldView {
+  key: string;
+  zh: string;
+  en: string;
+  type: FieldType;
+  /** Characters at most, for text. */
+  max: number | null;
+  /** Name of the code table, for a code. */
+  table: string | null;
+  /** Kind of the record, for a reference. */
+  kind: string | null;
+  /** Shown with stars until revealed. */
+  masked: boolean;
+}
+
+export interface CollectionView { key: string; zh: string; en: string; fields: readonly FieldView[] }
+
+export interface ShapeView { fields: readonly FieldView[]; collections: readonly CollectionView[] }
+
+";
+
+/// One field as TypeScript.
+fn field_view(field: &Field) -> String {
+    let (name, max, table, kind) = match field.holds {
+        FieldType::Line(max) => ("line", Some(max), None, None),
+        FieldType::Narrative(max) => ("narrative", Some(max), None, None),
+        FieldType::Int(..) => ("int", None, None, None),
+        FieldType::Money => ("money", None, None, None),
+        FieldType::Bool => ("bool", None, None, None),
+        FieldType::Date => ("date", None, None, None),
+        FieldType::Instant => ("instant", None, None, None),
+        FieldType::Code(table) => ("code", None, Some(table.key()), None),
+        FieldType::DisputeState => ("dispute_state", None, None, None),
+        FieldType::Ref(kind) => ("ref", None, None, Some(kind.as_str())),
+        FieldType::Officer => ("officer", None, None, None),
+        FieldType::Cell => ("cell", None, None, None),
+        FieldType::IdNumber => ("id_number", Some(DOCUMENT_NUMBER_CHARS_MAX), None, None),
+        FieldType::Phone => ("phone", Some(PHONE_CHARS_MAX), None, None),
+    };
+    let quoted = |text: Option<&str>| text.map_or_else(|| "null".to_owned(), |text| format!("'{text}'"));
+    let max = max.map_or_else(|| "null".to_owned(), |max| max.to_string());
+    format!(
+        "{{ key: {:?}, zh: {:?}, en: {:?}, type: '{name}', max: {max}, table: {}, kind: {}, masked: {} }}",
+        field.key,
+        field.zh,
+        field.en,
+        quoted(table),
+        quoted(kind),
+        field.exposure == Exposure::Masked
+    )
 }
 
 /// Whether a line names a type as a whole word.

@@ -52,7 +52,6 @@ pub type FieldsView = BTreeMap<String, ScalarJson>;
 
 /// A scalar as JSON: null, true, false, a whole number or text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(transparent)]
 pub struct ScalarJson(#[ts(type = "null | boolean | number | string")] pub Scalar);
 
 /// A page of a list. `next` goes into the following request's `after`; nothing more when absent.
