@@ -1,0 +1,25 @@
+// The one interface between the screens and Rust. Two implementations: the desktop window and the loopback host.
+// It knows commands by name only; their types live in client.ts.
+
+/** Something that happened on the Rust side without being asked for. */
+export type HostEvent =
+  | { type: 'changed'; tags: string[] }
+  | {
+      type: 'progress'
+      job: string
+      stage: string
+      done: number
+      total: number | null
+      state: 'running' | 'finished' | 'failed' | 'cancelled'
+    }
+  | { type: 'sync'; state: string }
+  | { type: 'locked'; reason: string }
+  /** The event stream was cut and is back: whatever happened meanwhile is unknown. */
+  | { type: 'resumed' }
+
+export interface Transport {
+  /** Runs a command. Rejects with an `AppError`, never with anything else. */
+  call<T>(command: string, payload: unknown): Promise<T>
+  /** Hears events until the returned function is called. */
+  subscribe(handler: (event: HostEvent) => void): () => void
+}

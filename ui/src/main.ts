@@ -1,0 +1,25 @@
+// Starts the interface: look, keys, queries, messages, then the shell.
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './app/App.vue'
+import './app/tokens.css'
+import './app/parts.css'
+import { router } from './app/router'
+import { i18n } from './i18n'
+import { connect } from './ipc/client'
+import { makeQueryClient, refreshOnEvents } from './ipc/query'
+import { watchComposing } from './shared/use/composing'
+import { startLook } from './shared/use/look'
+import { watchShortcuts } from './shared/use/shortcuts'
+
+// The token is taken out of the address before the router reads it.
+connect()
+startLook()
+watchComposing()
+watchShortcuts()
+
+const queries = makeQueryClient()
+refreshOnEvents(queries)
+
+createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app')

@@ -1,0 +1,26 @@
+// Short words about what just happened. They stand until the next thing or ten seconds, and are read aloud once.
+import { reactive, readonly } from 'vue'
+
+export interface Toast {
+  id: number
+  tone: 'done' | 'error'
+  text: string
+  hint: string | null
+}
+
+const STANDS_MS = 10_000
+const shown = reactive<{ toasts: Toast[] }>({ toasts: [] })
+let last = 0
+
+export function toast(text: string, options: { tone?: 'done' | 'error'; hint?: string | null } = {}): void {
+  last += 1
+  const id = last
+  shown.toasts = [...shown.toasts.slice(-2), { id, text, tone: options.tone ?? 'done', hint: options.hint ?? null }]
+  setTimeout(() => dismiss(id), STANDS_MS)
+}
+
+export function dismiss(id: number): void {
+  shown.toasts = shown.toasts.filter((one) => one.id !== id)
+}
+
+export const toasts = readonly(shown)

@@ -1,0 +1,70 @@
+// A form keeps itself: every change is put down as a draft on this laptop within a second, and found again on opening.
+import { onUnmounted, ref, watch, type Ref } from 'vue'
+import { call } from '@/ipc/client'
+
+const REST_MS = 600
+
+export interface Draft {
+  /** Instant the draft was last put down, or null when there is none. */
+  keptAt: Ref<number | null>
+  /** Instant of the draft found on opening, or null. */
+  restoredAt: Ref<number | null>
+  /** Puts down at once what is in the form. */
+  keep(): Promise<void>
+  /** Forgets the draft: after saving, or when the officer gives it up. */
+  discard(): Promise<void>
+  /** Settles when the draft, if any, is in the form. */
+  ready: Promise<void>
+}
+
+/**
+ * Keeps `form` as a draft under `key` (`patrol/new`, `household/<id>`). `form` holds plain JSON.
+ * Restoring writes the kept fields over those in the form.
+ */
+export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
+  const keptAt = ref<number | null>(null)
+  const restoredAt = ref<number | null>(null)
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let quiet = true
+
+  async function keep() {
+    stop()
+    await call('draft_put', { key, json: JSON.stringify(form.value) })
+    keptAt.value = Date.now()
+  }
+  function stop() {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+  }
+  async function discard() {
+    quiet = true
+    stop()
+    await call('draft_delete', { key })
+    keptAt.value = null
+    restoredAt.value = null
+  }
+  async function restore() {
+    const found = await call('draft_get', { key })
+    if (found.json !== null) {
+      form.value = { ...form.value, ...(JSON.parse(found.json) as Partial<T>) }
+      keptAt.value = found.at
+      restoredAt.value = found.at
+    }
+    // The watcher below runs after this change; only later changes are the officer's.
+    setTimeout(() => (quiet = false))
+  }
+
+  watch(
+    form,
+    () => {
+      if (quiet) return
+      stop()
+      timer = setTimeout(() => void keep().catch(() => undefined), REST_MS)
+    },
+    { deep: true },
+  )
+  onUnmounted(() => {
+    if (timer !== null) void keep().catch(() => undefined)
+  })
+  return { keptAt, restoredAt, keep, discard, ready: restore() }
+}
