@@ -44,7 +44,7 @@ export default tseslint.config(
       'vue/require-default-prop': 'off',
       'vue/no-v-html': 'error',
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
-      'vue/define-macros-order': 'error',
+      'vue/define-macros-order': ['error', { order: ['defineModel', 'defineProps', 'defineEmits'] }],
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
     },

@@ -139,7 +139,10 @@ export function bytes(n: number): string {
 
 /** What an officer types for a day: `2026-11-19`, `20261119`, `1119`, `11-19`, `11.19`, `今天`. Null when it is none. */
 export function parseOn(typed: string, today: string = todayOn()): string | null {
-  const text = typed.trim().replace(/[年月./]/g, '-').replace(/日$/, '')
+  const text = typed
+    .trim()
+    .replace(/[年月./]/g, '-')
+    .replace(/日$/, '')
   if (text === '今天') return today
   if (text === '昨天') return addDays(today, -1)
   const full = /^(\d{4})-?(\d{1,2})-?(\d{1,2})$/.exec(text)
@@ -157,7 +160,10 @@ export function parseOn(typed: string, today: string = todayOn()): string | null
 
 /** What an officer types for a time: `08:20`, `8:20`, `820`, `0820`, `8`. Null when it is none. */
 export function parseTime(typed: string): string | null {
-  const text = typed.trim().replace(/[：.点]/g, ':').replace(/分$/, '')
+  const text = typed
+    .trim()
+    .replace(/[：.点]/g, ':')
+    .replace(/分$/, '')
   const match = /^(\d{1,2}):(\d{1,2})$/.exec(text) ?? /^(\d{1,2})(\d{2})$/.exec(text) ?? /^(\d{1,2}):?()$/.exec(text)
   if (!match) return null
   const h = Number(match[1])

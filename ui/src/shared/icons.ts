@@ -1,6 +1,7 @@
 // The drawn signs: icons (24 grid, stroked) say what a thing is, shapes (12 grid) say what it means.
 
-const circle = (x: number, y: number, r: number) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
+const circle = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
 const rect = (x: number, y: number, w: number, h: number) => `M${x} ${y}h${w}v${h}h${-w}z`
 
 export const icons = {
@@ -36,7 +37,8 @@ export const icons = {
   eye: `M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12z${circle(12, 12, 2.8)}`,
   calendar: `${rect(4, 5, 16, 15)}M4 10h16M8.500 3v4M15.500 3v4`,
   place: `M12 21s-6.500-6-6.500-11a6.500 6.500 0 0 1 13 0c0 5-6.500 11-6.500 11z${circle(12, 10, 2.3)}`,
-  phone: 'M6 4h3.500l1.500 4-2 1.500a11 11 0 0 0 5.500 5.500l1.500-2 4 1.500V18c0 1.500-1 2-2 2C11 20 4 13 4 6c0-1 .5-2 2-2z',
+  phone:
+    'M6 4h3.500l1.500 4-2 1.500a11 11 0 0 0 5.500 5.500l1.500-2 4 1.500V18c0 1.500-1 2-2 2C11 20 4 13 4 6c0-1 .5-2 2-2z',
   import: 'M12 4v10.500M8 10.500l4 4 4-4M4.500 13v7h15v-7',
   history: 'M4.500 12a7.500 7.500 0 1 0 2.500-5.600M4.500 4.500v4h4M12 8v4.500l3 2',
 } as const

@@ -10,6 +10,8 @@ export function strengthOf(passphrase: string): Strength {
   const characters = [...passphrase]
   if (characters.length < LEAST_CHARACTERS) return 'short'
   if (COMMON.test(passphrase) || new Set(characters).size < 5) return 'weak'
-  const kinds = [/\p{Script=Han}/u, /[a-z]/, /[A-Z]/, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(passphrase)).length
+  const kinds = [/\p{Script=Han}/u, /[a-z]/, /[A-Z]/, /\d/, /[^\p{L}\d]/u].filter((kind) =>
+    kind.test(passphrase),
+  ).length
   return characters.length >= GOOD_CHARACTERS || (characters.length >= 10 && kinds >= 3) ? 'good' : 'fair'
 }

@@ -18,12 +18,10 @@ export function useCodes() {
     const shown = locale()
     const all = new Map<string, Map<string, Code>>()
     for (const table of data.value?.tables ?? []) {
-      const codes = table.rows.map(
-        (row): [string, Code] => [
-          row.code,
-          { code: row.code, label: shown === 'en' ? row.en || row.zh : row.zh, parent: row.parent },
-        ],
-      )
+      const codes = table.rows.map((row): [string, Code] => [
+        row.code,
+        { code: row.code, label: shown === 'en' ? row.en || row.zh : row.zh, parent: row.parent },
+      ])
       all.set(table.name, new Map(codes))
     }
     return all
