@@ -91,7 +91,7 @@ CREATE TABLE dispute (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dispute_by_due ON dispute (closed, due_on, id);
 CREATE INDEX dispute_by_opened ON dispute (closed, opened_at, id);
-CREATE INDEX dispute_by_grade ON dispute (closed, grade, id);
+CREATE INDEX dispute_by_grade ON dispute (closed, coalesce(grade, ''), id);
 CREATE INDEX dispute_opened ON dispute (opened_at);
 CREATE INDEX dispute_concluded ON dispute (concluded_at) WHERE concluded_at IS NOT NULL;
 
