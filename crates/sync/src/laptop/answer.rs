@@ -1,0 +1,239 @@
+//! From an answer's bytes to a verified batch. What is good is taken even when something beside it is not; the first
+//! fault is kept and ends the sync after the good part is stored. Must not know how the batch is stored.
+
+use super::messages::{Batch, Progress};
+use super::round::{Round, Start};
+use super::{FailReason, LaptopConfig, Report};
+use crate::crypto::Verified;
+use crate::directory::{self, Directory};
+use crate::lane::LaneHead;
+use crate::receipt::Receipt;
+use crate::scope_log::{Page, PageFault, PulledContent, VerifiedPage};
+use crate::wire::{Answer, FrameRejection, More, Response, ResponseOutcome};
+
+/// Whether a sync is complete after a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Complete {
+    Yes,
+    No,
+}
+
+/// Whether a round brought anything forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    Something,
+    Nothing,
+}
+
+/// What to do once the batch is stored.
+#[derive(Debug)]
+pub(super) struct Afterwards {
+    pub(super) complete: Complete,
+    pub(super) moved: Moved,
+    pub(super) fault: Option<FailReason>,
+    pub(super) start: Start,
+    receipted: u64,
+    receipted_bytes: u64,
+    refused: u64,
+    pulled: u64,
+    quarantined: u64,
+    restarted: u64,
+    behind: u64,
+    station_at_ms: i64,
+}
+
+impl Afterwards {
+    pub(super) fn count(&self, report: &mut Report, progress: &mut Progress) {
+        report.receipted += self.receipted;
+        report.refused += self.refused;
+        report.pulled += self.pulled;
+        report.quarantined += self.quarantined;
+        report.scopes_restarted += self.restarted;
+        report.station_at_ms = Some(self.station_at_ms);
+        progress.sent += self.receipted;
+        progress.sent_bytes += self.receipted_bytes;
+        progress.send_total = progress.send_total.max(progress.sent);
+        progress.send_total_bytes = progress.send_total_bytes.max(progress.sent_bytes);
+        progress.pulled += self.pulled;
+        progress.pull_total = progress.pulled.saturating_add(self.behind);
+    }
+}
+
+/// Where the station is in the lane, as far as this round can tell.
+enum Standing {
+    /// On the lane, among what was read.
+    Checked(LaneHead),
+    /// Further back than what was read: it was restored from a backup.
+    Back(LaneHead),
+    /// Further on than what was read, within the lane: an earlier answer was lost.
+    Ahead,
+}
+
+impl Round {
+    /// Verifies an answer.
+    pub(super) fn answered(self, config: &LaptopConfig, bytes: &[u8]) -> Result<(Batch, Afterwards), FailReason> {
+        let response = Response::decode(bytes).map_err(FailReason::Wire)?;
+        if response.station != config.station {
+            return Err(FailReason::AnotherStation);
+        }
+        let answer = match response.outcome {
+            ResponseOutcome::Refused(refusal) => return Err(FailReason::Refused(refusal)),
+            ResponseOutcome::Answer(answer) => *answer,
+        };
+        let mut fault = None;
+        let standing = self.standing(&answer).unwrap_or_else(|reason| {
+            fault = Some(reason);
+            Standing::Ahead
+        });
+        let directory = self.directory(config, &answer, &mut fault);
+        let receipts = self.receipts(config, &answer, &mut fault);
+        let more = answer.more;
+        let rejection = answer.rejection;
+        let pages = self.pages(config, answer.pages, &mut fault);
+        if let Some(FrameRejection::BadSignature | FrameRejection::Malformed | FrameRejection::Other(_)) = rejection {
+            fault = fault.or(rejection.map(FailReason::FrameRejected));
+        }
+        if rejection == Some(FrameRejection::Fork) {
+            fault = fault.or(Some(FailReason::LaneForked { station_head: answer.lane_head }));
+        }
+        let batch = Batch {
+            directory,
+            receipts,
+            pages,
+            station_head: match standing {
+                Standing::Checked(place) => Some(place),
+                Standing::Back(_) | Standing::Ahead => None,
+            },
+            epoch: answer.epoch,
+            station_at_ms: response.station_at_ms,
+            backup_watermark: answer.backup_watermark,
+        };
+        let after = self.afterwards(&batch, &standing, more, fault);
+        Ok((batch, after))
+    }
+
+    fn standing(&self, answer: &Answer) -> Result<Standing, FailReason> {
+        let station_head = answer.lane_head;
+        let forked = Err(FailReason::LaneForked { station_head });
+        if station_head.index > self.lane_end.index {
+            return forked;
+        }
+        if station_head.index < self.after.index {
+            return Ok(Standing::Back(station_head));
+        }
+        match self.place(station_head.index) {
+            Some(place) if place == station_head => Ok(Standing::Checked(place)),
+            Some(_) => forked,
+            None => Ok(Standing::Ahead),
+        }
+    }
+
+    fn directory(
+        &self,
+        config: &LaptopConfig,
+        answer: &Answer,
+        fault: &mut Option<FailReason>,
+    ) -> Option<Verified<Directory>> {
+        let signed = answer.directory.clone()?;
+        match directory::verify(signed, config.station, &config.station_key) {
+            Ok(newer) if newer.version > self.directory_version => Some(newer),
+            Ok(_) => None,
+            Err(wrong) => {
+                fault.get_or_insert(FailReason::Directory(wrong));
+                None
+            }
+        }
+    }
+
+    fn receipts(
+        &self,
+        config: &LaptopConfig,
+        answer: &Answer,
+        fault: &mut Option<FailReason>,
+    ) -> Vec<Verified<Receipt>> {
+        let mut through = self.through;
+        let mut taken = Vec::new();
+        for signed in &answer.receipts {
+            let sound = signed.clone().verify(&config.station_key).ok().filter(|receipt| {
+                receipt.station == config.station && receipt.replica == config.replica && receipt.is_sound()
+            });
+            let Some(receipt) = sound else {
+                fault.get_or_insert(FailReason::ReceiptWrong);
+                break;
+            };
+            if receipt.last() <= through {
+                continue;
+            }
+            // A gap, or more than was read: the next round asks again from what is stored.
+            let (true, Some(place)) = (receipt.first <= through + 1, self.place(receipt.last())) else {
+                break;
+            };
+            if place != receipt.head {
+                fault.get_or_insert(FailReason::LaneForked { station_head: receipt.head });
+                break;
+            }
+            through = receipt.last();
+            taken.push(receipt);
+        }
+        taken
+    }
+
+    fn pages(&self, config: &LaptopConfig, pages: Vec<Page>, fault: &mut Option<FailReason>) -> Vec<VerifiedPage> {
+        let mut taken: Vec<VerifiedPage> = Vec::new();
+        for page in pages {
+            // The scope is known only once the checkpoint is verified, so the cursor is looked up inside.
+            match page.verify(config.station, &config.station_key, config.replica, |scope| self.cursors.get(scope)) {
+                Ok(page) if taken.iter().any(|one| one.scope() == page.scope()) => {
+                    fault.get_or_insert(FailReason::Page(PageFault::NotAtCursor));
+                }
+                Ok(page) => taken.push(page),
+                Err(wrong) => {
+                    fault.get_or_insert(FailReason::Page(wrong));
+                }
+            }
+        }
+        taken
+    }
+
+    fn afterwards(self, batch: &Batch, standing: &Standing, more: More, fault: Option<FailReason>) -> Afterwards {
+        let through = batch.receipts.last().map_or(self.through, |receipt| receipt.last());
+        let all_there = matches!(standing, Standing::Checked(place) if *place == self.lane_end);
+        let complete = if all_there && through >= self.lane_end.index && more == More::Nothing {
+            Complete::Yes
+        } else {
+            Complete::No
+        };
+        let stayed = match standing {
+            Standing::Checked(place) => *place == self.station_head,
+            Standing::Back(_) => false,
+            Standing::Ahead => true,
+        };
+        let entries = || batch.pages.iter().flat_map(VerifiedPage::entries);
+        let nothing = batch.directory.is_none() && batch.receipts.is_empty() && entries().next().is_none() && stayed;
+        let others = entries().filter(|one| !matches!(one.content, PulledContent::Own { .. })).count();
+        let bad = entries().filter(|one| matches!(one.content, PulledContent::Quarantined { .. })).count();
+        let restarted = batch.pages.iter().filter(|page| self.restarts(page)).count();
+        let receipted = self.read.iter().filter(|sent| (self.through + 1..=through).contains(&sent.place.index));
+        Afterwards {
+            complete,
+            moved: if nothing { Moved::Nothing } else { Moved::Something },
+            fault,
+            start: match standing {
+                Standing::Back(place) => Start::StationAt(*place),
+                Standing::Checked(_) | Standing::Ahead => Start::Outbox,
+            },
+            receipted: through.saturating_sub(self.through),
+            receipted_bytes: receipted.map(|sent| sent.bytes).sum(),
+            refused: batch.receipts.iter().map(|receipt| receipt.refusals.len() as u64).sum(),
+            pulled: others as u64,
+            quarantined: bad as u64,
+            restarted: restarted as u64,
+            behind: batch.pages.iter().fold(0, |sum, page| sum.saturating_add(page.behind())),
+            station_at_ms: batch.station_at_ms,
+        }
+    }
+
+    fn restarts(&self, page: &VerifiedPage) -> bool {
+        self.cursors.get(page.scope()).is_some_and(|held| held.epoch < page.from().epoch)
+    }
+}

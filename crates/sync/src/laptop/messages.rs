@@ -1,0 +1,209 @@
+//! What goes into the engine and what comes out. Must not know what the engine does with it.
+
+use super::Outcome;
+use crate::code::code_enum;
+use crate::crypto::Verified;
+use crate::directory::Directory;
+use crate::lane::{Entry, LaneHead};
+use crate::receipt::Receipt;
+use crate::scope_log::{Cursor, VerifiedPage};
+
+/// Ties an effect to its completion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+code_enum! {
+    /// Why the laptop's storage did not do what was asked. Nothing was changed.
+    pub enum StorageFailure {
+        /// The disk is full.
+        Full = 1 => "disk_full",
+        /// Another writer holds the database; try again.
+        Busy = 2 => "storage_busy",
+        /// The database was locked by the user or closed.
+        Locked = 3 => "locked",
+        /// The database is damaged or the program has a fault.
+        Damaged = 4 => "storage_damaged",
+    }
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RequestFailure {
+    /// No route, name or connection.
+    Unreachable,
+    /// The connection broke half-way.
+    Interrupted,
+    /// No answer in time.
+    Timeout,
+    /// The server's key is not the one pinned: another server, or someone in between.
+    PinMismatch,
+    /// Some server answered with an error status.
+    Status {
+        /// The HTTP status.
+        code: u16,
+    },
+    /// The answer was longer than allowed.
+    TooLong,
+}
+
+/// What happened outside.
+#[derive(Debug)]
+pub enum Input {
+    /// The officer, the schedule or a save asks for a sync. While one runs, another round follows it.
+    SyncRequested,
+    /// The network may be back: ends a rest.
+    ConnectivityMaybe,
+    /// The time of [`super::Laptop::wake_at`] has come.
+    Wake,
+    /// [`Effects::load`] done.
+    Loaded {
+        /// From the effect.
+        ticket: Ticket,
+        /// What was read.
+        loaded: Box<Loaded>,
+    },
+    /// [`Effects::load`] failed.
+    LoadFailed {
+        /// From the effect.
+        ticket: Ticket,
+        /// Why.
+        failure: StorageFailure,
+    },
+    /// [`Effects::send`] was answered.
+    ResponseArrived {
+        /// From the effect.
+        ticket: Ticket,
+        /// The body of the answer, whatever it is.
+        bytes: Vec<u8>,
+    },
+    /// [`Effects::send`] was not answered.
+    RequestFailed {
+        /// From the effect.
+        ticket: Ticket,
+        /// Why.
+        failure: RequestFailure,
+    },
+    /// [`Effects::store`] was committed durably, or rolled back.
+    Stored {
+        /// From the effect.
+        ticket: Ticket,
+        /// `Ok` only after the commit is durable.
+        result: Result<(), StorageFailure>,
+    },
+    /// The officer stops the sync. What is stored stays.
+    Cancelled,
+}
+
+/// What is to be done now. At most one of `load`, `send`, `store` is set.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// Read from storage and answer with [`Input::Loaded`] or [`Input::LoadFailed`].
+    pub load: Option<Load>,
+    /// Send to the station and answer with [`Input::ResponseArrived`] or [`Input::RequestFailed`].
+    pub send: Option<Send>,
+    /// Store in one transaction and answer with [`Input::Stored`].
+    pub store: Option<Store>,
+    /// Show how far the sync is.
+    pub progress: Option<Progress>,
+    /// The sync is over; show how. With `retry_at_ms` the engine will begin again by itself when woken.
+    pub finished: Option<Outcome>,
+}
+
+/// From where to read the lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadFrom {
+    /// After the lower of the stored station head and the last receipt.
+    Outbox,
+    /// After an index that is not beyond the lane's end.
+    Index(u64),
+}
+
+/// A read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// To be named in the completion.
+    pub ticket: Ticket,
+    /// From where to read the lane.
+    pub from: LoadFrom,
+    /// Stop before the sum of [`Entry::size`] exceeds this, but read at least one entry if there is one.
+    pub budget_bytes: u64,
+}
+
+/// What storage holds, read in one snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// Version of the newest directory held.
+    pub directory_version: u64,
+    /// The enrolment token, as long as that directory does not list this replica.
+    pub token: Option<[u8; 32]>,
+    /// The end of one's own lane; genesis when empty.
+    pub lane_end: LaneHead,
+    /// The station head of the last [`Batch`] that had one; genesis if none.
+    pub station_head: LaneHead,
+    /// The highest index with a receipt; 0 if none.
+    pub receipts_through: u64,
+    /// The place before the first of `entries`.
+    pub after: LaneHead,
+    /// Entries after `after`, in order.
+    pub entries: Vec<Entry>,
+    /// Entries of the lane after `after`, the ones not read included.
+    pub unsent_entries: u64,
+    /// The sum of their sizes.
+    pub unsent_bytes: u64,
+    /// The newest checkpoint of each scope.
+    pub cursors: Vec<Cursor>,
+}
+
+/// A message to the station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Send {
+    /// To be named in the completion.
+    pub ticket: Ticket,
+    /// The body of the request.
+    pub bytes: Vec<u8>,
+}
+
+/// A write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// To be named in the completion.
+    pub ticket: Ticket,
+    /// What to write.
+    pub batch: Box<Batch>,
+}
+
+/// Everything one answer brought, verified. Stored in one transaction or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// A newer directory.
+    pub directory: Option<Verified<Directory>>,
+    /// Receipts not held yet, in order. Their refusals set entries aside.
+    pub receipts: Vec<Verified<Receipt>>,
+    /// Pulled entries and the cursors that go with them.
+    pub pages: Vec<VerifiedPage>,
+    /// Where the station is in one's own lane, when it was checked to be on it.
+    pub station_head: Option<LaneHead>,
+    /// The epoch of the station's logs.
+    pub epoch: u32,
+    /// The station's clock, UTC milliseconds.
+    pub station_at_ms: i64,
+    /// Reserved: index up to which a backup of the station holds the lane.
+    pub backup_watermark: Option<u64>,
+}
+
+/// How far a sync is, in what is durable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Entries to send in this sync.
+    pub send_total: u64,
+    /// Of these, entries with a receipt stored here.
+    pub sent: u64,
+    /// Bytes of the entries to send.
+    pub send_total_bytes: u64,
+    /// Of these, bytes of entries with a receipt stored here.
+    pub sent_bytes: u64,
+    /// Entries pulled and stored.
+    pub pulled: u64,
+    /// Entries pulled and still to come, as far as the station has said.
+    pub pull_total: u64,
+}

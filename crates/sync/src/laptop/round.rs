@@ -1,0 +1,130 @@
+//! One round: from what storage holds to a signed request, and what must be remembered until the answer comes.
+//! Must not know how often rounds are made.
+
+use std::collections::BTreeMap;
+
+use super::budget::Budget;
+use super::messages::{Loaded, Progress};
+use super::{FailReason, LaptopConfig};
+use crate::enrolment::SelfSignedRequest;
+use crate::frame::{self, FrameFault};
+use crate::ids::ScopeId;
+use crate::lane::{Entry, LaneHead};
+use crate::limits;
+use crate::scope_log::LogPosition;
+use crate::wire::{Coding, Request, WIRE_VERSION};
+
+/// Where a round begins in one's own lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Where storage says the station is.
+    Outbox,
+    /// Where the station itself says it is, further back; to be checked against the lane.
+    StationAt(LaneHead),
+}
+
+/// An entry on its way: its place and size.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) place: LaneHead,
+    pub(super) bytes: u64,
+}
+
+/// What the answer is checked against.
+pub(super) struct Round {
+    pub(super) lane_end: LaneHead,
+    /// Where the station was believed to be.
+    pub(super) station_head: LaneHead,
+    /// Receipts are held up to here, as far as this round is concerned.
+    pub(super) through: u64,
+    pub(super) after: LaneHead,
+    /// The entries read, in order from `after`.
+    pub(super) read: Vec<Sent>,
+    pub(super) directory_version: u64,
+    pub(super) cursors: BTreeMap<ScopeId, LogPosition>,
+    unsent_entries: u64,
+    unsent_bytes: u64,
+}
+
+impl Round {
+    pub(super) fn begin(
+        config: &LaptopConfig,
+        loaded: Loaded,
+        start: Start,
+        budget: Budget,
+        now_ms: i64,
+    ) -> Result<(Self, Vec<u8>), FailReason> {
+        let station_head = match start {
+            Start::Outbox => loaded.station_head,
+            Start::StationAt(place) if place == loaded.after => place,
+            Start::StationAt(station_head) => return Err(FailReason::LaneForked { station_head }),
+        };
+        let read = places(loaded.after, &loaded.entries).map_err(FailReason::LaneDamaged)?;
+        let unsent: Vec<Entry> = loaded
+            .entries
+            .into_iter()
+            .zip(&read)
+            .filter(|(_, sent)| sent.place.index > station_head.index)
+            .map(|(entry, _)| entry)
+            .collect();
+        let mut frames = frame::cut(config.station, config.replica, unsent, &config.key)
+            .map_err(FailReason::LaneDamaged)?;
+        frames.truncate(limits::REQUEST_FRAMES_MAX);
+        let through = loaded.receipts_through.min(loaded.after.index);
+        let request = Request {
+            version: WIRE_VERSION,
+            station: config.station,
+            replica: config.replica,
+            directory_version: loaded.directory_version,
+            station_head,
+            receipts_through: through,
+            frames,
+            cursors: loaded.cursors.clone(),
+            page_budget_bytes: budget.page_bytes(),
+            device_at_ms: now_ms,
+        };
+        let certificate = loaded
+            .token
+            .map(|token| SelfSignedRequest::sign(config.station, config.replica, token, &config.key));
+        let bytes = request.encode(certificate, &config.key, Coding::Zstd);
+        let round = Self {
+            lane_end: loaded.lane_end,
+            station_head,
+            through,
+            after: loaded.after,
+            read,
+            directory_version: loaded.directory_version,
+            cursors: loaded.cursors.into_iter().map(|cursor| (cursor.scope, cursor.position)).collect(),
+            unsent_entries: loaded.unsent_entries,
+            unsent_bytes: loaded.unsent_bytes,
+        };
+        Ok((round, bytes))
+    }
+
+    /// Shows what is to be sent, on top of what this sync has sent already.
+    pub(super) fn show(&self, progress: &mut Progress) {
+        progress.send_total = progress.sent + self.unsent_entries;
+        progress.send_total_bytes = progress.sent_bytes + self.unsent_bytes;
+    }
+
+    /// The place of an index, if it was read.
+    pub(super) fn place(&self, index: u64) -> Option<LaneHead> {
+        std::iter::once(self.after)
+            .chain(self.read.iter().map(|sent| sent.place))
+            .find(|place| place.index == index)
+    }
+}
+
+fn places(after: LaneHead, entries: &[Entry]) -> Result<Vec<Sent>, FrameFault> {
+    let mut at = after;
+    let mut read = Vec::with_capacity(entries.len());
+    for (position, entry) in entries.iter().enumerate() {
+        let header = entry.read_header().map_err(|fault| FrameFault::Header { position, fault })?;
+        if header.prev != at.hash || Some(header.index) != at.index.checked_add(1) {
+            return Err(FrameFault::ChainBroken { position });
+        }
+        at = LaneHead { index: header.index, hash: entry.header_hash() };
+        read.push(Sent { place: at, bytes: entry.size() as u64 });
+    }
+    Ok(read)
+}

@@ -1,0 +1,125 @@
+//! What a laptop sends: who it is, where it stands, and its frames; signed by the replica's key.
+//! Must not know how the station decides.
+
+use minicbor::{Decode, Encode};
+
+use super::envelope::{self, Coding, Kind};
+use super::{WIRE_VERSION, WireFault};
+use crate::cbor;
+use crate::crypto::{PublicKey, SignKey, Signable, Signed};
+use crate::enrolment::SelfSignedRequest;
+use crate::frame::Frame;
+use crate::ids::{ReplicaId, StationId};
+use crate::lane::LaneHead;
+use crate::limits;
+use crate::scope_log::Cursor;
+
+/// A laptop's request.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Request {
+    /// The highest wire version the laptop speaks.
+    #[n(0)]
+    pub version: u8,
+    /// Which station it means.
+    #[n(1)]
+    pub station: StationId,
+    /// Who asks.
+    #[n(2)]
+    pub replica: ReplicaId,
+    /// Version of the directory it holds.
+    #[n(3)]
+    pub directory_version: u64,
+    /// Where it believes the station is in its lane; the frames begin after it.
+    #[n(4)]
+    pub station_head: LaneHead,
+    /// Index up to which it holds receipts; the station sends the later ones again.
+    #[n(5)]
+    pub receipts_through: u64,
+    /// Frames, in order.
+    #[n(6)]
+    pub frames: Vec<Frame>,
+    /// Where it stands in each scope; scopes it has nothing of are left out.
+    #[n(7)]
+    pub cursors: Vec<Cursor>,
+    /// Bytes of entries it wants at most in the answer. 0 asks for none.
+    #[n(8)]
+    pub page_budget_bytes: u64,
+    /// The laptop's clock, UTC milliseconds. Not trusted.
+    #[n(9)]
+    pub device_at_ms: i64,
+}
+
+impl Signable for Request {
+    const DOMAIN: &'static str = "request 1";
+    const BYTES_MAX: usize = limits::REQUEST_INFLATED_BYTES_MAX;
+}
+
+#[derive(Encode, Decode)]
+struct Envelope {
+    #[n(0)]
+    replica: ReplicaId,
+    #[n(1)]
+    certificate: Option<SelfSignedRequest>,
+    #[n(2)]
+    signed: Signed<Request>,
+}
+
+/// A request whose signature was not checked yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnverifiedRequest {
+    replica: ReplicaId,
+    certificate: Option<SelfSignedRequest>,
+    signed: Signed<Request>,
+}
+
+impl Request {
+    /// Signs and encodes. `certificate` goes along until the directory lists the replica.
+    #[must_use]
+    pub fn encode(&self, certificate: Option<SelfSignedRequest>, key: &SignKey, coding: Coding) -> Vec<u8> {
+        let envelope = Envelope { replica: self.replica, certificate, signed: Signed::sign(self, key) };
+        envelope::wrap(Kind::Request, coding, &cbor::to_bytes(&envelope))
+    }
+}
+
+impl UnverifiedRequest {
+    /// Reads the wrapping of a request.
+    ///
+    /// # Errors
+    /// [`WireFault`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireFault> {
+        let most = limits::REQUEST_INFLATED_BYTES_MAX;
+        let body = envelope::unwrap(bytes, Kind::Request, limits::REQUEST_BYTES_MAX, most)?;
+        let envelope: Envelope = cbor::from_bytes(&body, most).map_err(WireFault::Damaged)?;
+        Ok(Self { replica: envelope.replica, certificate: envelope.certificate, signed: envelope.signed })
+    }
+
+    /// Who claims to ask.
+    #[must_use]
+    pub fn replica(&self) -> ReplicaId {
+        self.replica
+    }
+
+    /// The certificate request that came along.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&SelfSignedRequest> {
+        self.certificate.as_ref()
+    }
+
+    /// Checks the signature with the replica's certified key, then reads the request.
+    ///
+    /// # Errors
+    /// [`WireFault`].
+    pub fn verify(self, station: StationId, key: &PublicKey) -> Result<Request, WireFault> {
+        let request = self.signed.verify(key)?.into_value();
+        if request.replica != self.replica || request.station != station {
+            return Err(WireFault::Contradiction);
+        }
+        if request.version < WIRE_VERSION {
+            return Err(WireFault::VersionUnknown { found: request.version });
+        }
+        if request.frames.len() > limits::REQUEST_FRAMES_MAX || request.cursors.len() > limits::SCOPES_MAX {
+            return Err(WireFault::TooMany);
+        }
+        Ok(request)
+    }
+}
