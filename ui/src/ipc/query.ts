@@ -1,9 +1,9 @@
 // Reads and writes of the screens over vue-query. Answers are kept until a change names one of their tags;
 // there is one way to refresh, whether the change was made here or came from the station.
-import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { QueryCache, QueryClient, useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { call, onHostEvent, type CommandName, type RequestOf, type ResponseOf } from './client'
-import type { AppError } from './error'
+import { AppError } from './error'
 import { commandTags } from './generated/commands'
 import { anyTouches } from './tags'
 
@@ -12,7 +12,13 @@ interface ReadMeta extends Record<string, unknown> {
 }
 
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      // The host was locked or started anew behind our back: ask who is at work.
+      onError: (error) => {
+        if (error instanceof AppError && error.code === 'locked') refresh(client, ['session'])
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: Infinity,
@@ -25,6 +31,7 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: 'always' },
     },
   })
+  return client
 }
 
 export interface ReadOptions {
@@ -77,11 +84,9 @@ export function refreshOnEvents(client: QueryClient): () => void {
       case 'sync':
         return refresh(client, ['sync', 'status'])
       case 'locked':
-        return client.clear()
+        return void client.resetQueries()
       case 'progress':
         return undefined
     }
   })
 }
-
-export { useQueryClient }

@@ -1,19 +1,10 @@
 // The one interface between the screens and Rust. Two implementations: the desktop window and the loopback host.
 // It knows commands by name only; their types live in client.ts.
+import type { Event } from './generated/types'
 
 /** Something that happened on the Rust side without being asked for. */
 export type HostEvent =
-  | { type: 'changed'; tags: string[] }
-  | {
-      type: 'progress'
-      job: string
-      stage: string
-      done: number
-      total: number | null
-      state: 'running' | 'finished' | 'failed' | 'cancelled'
-    }
-  | { type: 'sync'; state: string }
-  | { type: 'locked'; reason: string }
+  | Event
   /** The event stream was cut and is back: whatever happened meanwhile is unknown. */
   | { type: 'resumed' }
 

@@ -1,6 +1,7 @@
 // From an error to what the user reads. Every code has a text in both languages; a test holds us to it.
-import { AppError } from '@/ipc/error'
 import { has, t } from '@/i18n'
+import { AppError, type ErrorArgs } from '@/ipc/error'
+import { fieldLabel } from './labels'
 
 export interface SaidError {
   text: string
@@ -14,21 +15,35 @@ export function errorText(error: unknown): SaidError {
     return { text: t('errors.ui_defect'), hint: t('shared.kind.defect'), incident: null }
   }
   const key = `errors.${error.code}`
-  const text = has(key) ? t(key, plain(error.args)) : t('errors.unknown', { code: error.code })
-  return { text, hint: hint(error), incident: error.incident }
+  const args = wordsOf(error.args)
+  const text = has(key) ? t(key, args) : t('errors.unknown', { code: error.code })
+  return { text, hint: hint(error, args), incident: error.incident }
 }
 
-function hint(error: AppError): string | null {
+/** What is wrong with one field, for its row: null when the error is about another. */
+export function fieldError(error: unknown, key: string): string | null {
+  return error instanceof AppError && error.args.key === key ? errorText(error).text : null
+}
+
+function hint(error: AppError, args: Record<string, string>): string | null {
   const own = `errors.${error.code}_hint`
-  if (has(own)) return t(own, plain(error.args))
+  if (has(own)) return t(own, args)
   return error.kind === 'rejected' ? null : t(`shared.kind.${error.kind}`)
 }
 
-function plain(args: Record<string, unknown>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [
-      name,
-      typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  )
+/** Arguments as words: a key becomes the name of its field, codes of reasons become reasons. */
+function wordsOf(args: ErrorArgs): Record<string, string> {
+  const words = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, String(value ?? '')]))
+  if (words.key !== undefined) words.field = fieldLabel(words.key)
+  if (words.reasons !== undefined) {
+    const reasons = words.reasons.split(',').filter(Boolean)
+    words.reasons = reasons.map(whyNot).join(t('shared.comma'))
+  }
+  return words
+}
+
+/** Why a step cannot be taken, in words. */
+export function whyNot(code: string): string {
+  const key = `shared.why_not.${code.trim()}`
+  return has(key) ? t(key) : code
 }
