@@ -6,7 +6,9 @@
 //! get the new value or every reason why not as closed enums, and let the screen find the words for the codes. Reference data is built in as
 //! CSV (`data/`), parsed once, and replaceable by the station.
 
+pub mod address;
 pub mod calendar;
+pub mod clocks;
 mod closed;
 pub mod codes;
 pub mod dispute;
@@ -17,9 +19,11 @@ pub mod id_number;
 pub mod kind;
 pub mod limits;
 pub mod mask;
+pub mod mediation;
 pub mod name;
 pub mod permit;
 pub mod phone;
+pub mod register;
 pub mod scope;
 pub mod shape;
 pub mod success;

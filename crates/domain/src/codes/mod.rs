@@ -257,6 +257,35 @@ pub fn code_table(name: CodeTableName) -> &'static CodeTable {
     TABLES.get(&name).unwrap_or_else(|| LazyLock::force(&EMPTY))
 }
 
+/// A set of code tables: the built-in ones, some of them replaced by the station's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeSet {
+    replaced: BTreeMap<CodeTableName, CodeTable>,
+}
+
+impl CodeSet {
+    /// The built-in tables.
+    #[must_use]
+    pub const fn built_in() -> Self {
+        Self {
+            replaced: BTreeMap::new(),
+        }
+    }
+
+    /// Replaces a table.
+    pub fn replace(&mut self, table: CodeTable) {
+        self.replaced.insert(table.name, table);
+    }
+
+    /// The table in force.
+    #[must_use]
+    pub fn table(&self, name: CodeTableName) -> &CodeTable {
+        self.replaced
+            .get(&name)
+            .unwrap_or_else(|| code_table(name))
+    }
+}
+
 /// All built-in tables in the order of [`CodeTableName::ALL`].
 pub fn code_tables() -> impl Iterator<Item = &'static CodeTable> {
     CodeTableName::ALL.iter().map(|name| code_table(*name))
