@@ -1,5 +1,6 @@
 //! The fonts of the system. Owns where they are found and which Chinese families are wanted; must not know what is set.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -53,6 +54,28 @@ impl Fonts {
         Err(ReportError::NoChineseFont { wanted: wanted().map(|family| (*family).to_owned()).collect() })
     }
 
+    /// The text with every character no font has spelled as its code, `〔U+20000〕`: a name must not lose a character
+    /// silently. Combining, joining and breaking characters are left alone.
+    pub(crate) fn spelled_out(&self, text: &str) -> String {
+        let mut known = BTreeMap::new();
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c.is_ascii() || not_drawn(c) || *known.entry(c).or_insert_with(|| self.has(c)) {
+                out.push(c);
+            } else {
+                out.push_str(&format!("〔U+{:04X}〕", u32::from(c)));
+            }
+        }
+        out
+    }
+
+    fn has(&self, c: char) -> bool {
+        let all = self.store.book().families().flat_map(|(_, infos)| infos);
+        all.into_iter().any(|index| {
+            self.store.book().info(index).is_some_and(|info| info.coverage.contains(u32::from(c)))
+        })
+    }
+
     pub(crate) fn book(&self) -> &LazyHash<FontBook> {
         self.store.book()
     }
@@ -60,6 +83,11 @@ impl Fonts {
     pub(crate) fn font(&self, index: usize) -> Option<Font> {
         self.store.font(index)
     }
+}
+
+/// Characters that have no picture of their own.
+fn not_drawn(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 impl fmt::Debug for Fonts {

@@ -12,7 +12,7 @@ use crate::ReportError;
 
 pub use csv_text::rows_csv;
 pub use sheet::rows_xlsx;
-pub(crate) use sheet::{printed, write_table};
+pub(crate) use sheet::{is_number, printed, write_table};
 
 /// One value of a row. Text is always text: it never becomes a formula, a number or markup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -58,6 +58,7 @@ pub(crate) struct Styles {
     pub(crate) head_group: Format,
     pub(crate) label: Format,
     pub(crate) text: Format,
+    day: Format,
     pub(crate) dash: Format,
     number: Format,
 }
@@ -85,9 +86,15 @@ impl Styles {
             head,
             label: row.clone().set_bold().set_num_format("@"),
             dash: row.clone().set_align(FormatAlign::Right).set_font_color(INK_QUIET),
-            number: row.set_align(FormatAlign::Right),
+            number: row.clone().set_align(FormatAlign::Right),
+            day: row.set_align(FormatAlign::Left),
             text,
         }
+    }
+
+    /// Left-aligned with a date format of Excel.
+    pub(crate) fn day(&self, format: &str) -> Format {
+        self.day.clone().set_num_format(format)
     }
 
     /// Right-aligned with a number format of Excel.
@@ -106,8 +113,8 @@ pub(crate) fn start(title: &str, about: &About) -> Result<Workbook, XlsxError> {
         .set_author(&about.author)
         .set_company(&about.station_name)
         .set_comment(if about.made_up { crate::weekly::words::MADE_UP } else { "" });
-    let utc = about.made_at - TimeDelta::hours(8);
-    workbook.set_properties(&match date_time(utc) {
+    let utc = about.made_at.checked_sub_signed(TimeDelta::hours(8));
+    workbook.set_properties(&match utc.and_then(date_time) {
         Some(at) => properties.set_creation_datetime(&at),
         None => properties,
     });

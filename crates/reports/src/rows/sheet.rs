@@ -44,7 +44,9 @@ pub(crate) fn write_table(
     book::paper(sheet, lie, &table.title_zh, about);
     let head = write_title(sheet, styles, table, about)?;
     for (column, at) in table.columns.iter().zip(0_u16..) {
-        sheet.write_string_with_format(head, at, book::cell_text(&column.title_zh), &styles.head)?;
+        let numbers = table.rows.iter().filter_map(|row| row.get(usize::from(at))).any(is_number);
+        let style = if numbers { &styles.head_number } else { &styles.head };
+        sheet.write_string_with_format(head, at, book::cell_text(&column.title_zh), style)?;
         sheet.set_column_width(at, column_width(table, usize::from(at)))?;
     }
     let mut last = head;
@@ -112,12 +114,12 @@ fn write_cell(
             sheet.write_number_with_format(row, column, *amount as f64 / 100.0, &styles.number("#,##0.00"))?
         }
         Cell::Date(on) => match book::date_time((*on).into()) {
-            Some(day) => sheet.write_datetime_with_format(row, column, &day, &styles.number("yyyy-mm-dd"))?,
+            Some(day) => sheet.write_datetime_with_format(row, column, &day, &styles.day("yyyy-mm-dd"))?,
             None => sheet.write_string_with_format(row, column, on.to_string(), &styles.text)?,
         },
         Cell::Time(at) => match book::date_time(*at) {
             Some(time) => {
-                sheet.write_datetime_with_format(row, column, &time, &styles.number("yyyy-mm-dd hh:mm"))?
+                sheet.write_datetime_with_format(row, column, &time, &styles.day("yyyy-mm-dd hh:mm"))?
             }
             None => sheet.write_string_with_format(row, column, minute(*at), &styles.text)?,
         },
@@ -131,6 +133,14 @@ fn column_width(table: &RowTable, column: usize) -> f64 {
     let head = table.columns.get(column).map_or(0, |column| book::width(&column.title_zh) + 3);
     let widest = cells.map(|cell| book::width(&printed(cell)) + 2).max().unwrap_or_default();
     widest.max(head).clamp(WIDTH_MIN, WIDTH_MAX) as f64
+}
+
+/// Whether the cell stands at the right of its column.
+pub(crate) fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Integer(_) | Cell::Minutes(_) | Cell::Fen(_) => true,
+        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Time(_) => false,
+    }
 }
 
 /// A cell as text, as it looks on paper.

@@ -20,6 +20,7 @@ pub const ROWS_SHOWN_MAX: usize = 120;
 /// [`ReportError::UnevenRow`], [`ReportError::TooLarge`]; [`ReportError::Typesetting`] is a defect of this crate.
 pub fn pdf(report: &WeeklyReport, fonts: &Fonts) -> Result<Vec<u8>, ReportError> {
     report.sections.iter().try_for_each(rows::check)?;
-    let data = serde_json::to_string(&sheet::sheet(report))?;
+    // The codes of missing characters hold nothing that JSON would have to escape.
+    let data = fonts.spelled_out(&serde_json::to_string(&sheet::sheet(report))?);
     typeset::pdf(TEMPLATE, data, fonts, report.made_at)
 }

@@ -19,7 +19,7 @@ pub(crate) fn number(amount: Amount) -> String {
         Amount::Minutes(minutes) => hours(minutes),
         Amount::Rate { numerator, denominator } => {
             rounded(i128::from(numerator) * 1000, i128::from(denominator))
-                .map_or_else(|| DASH.to_owned(), |permille| format!("{}%", tenths(permille)))
+                .map_or_else(|| DASH.to_owned(), |permille| format!("{}%", share(permille)))
         }
     }
 }
@@ -48,7 +48,7 @@ pub(crate) fn difference(difference: Difference) -> (String, String) {
             (signed(hours, tenths(hours)), percent(permille))
         }
         Difference::Points { permille } => {
-            (format!("{} 点", signed(permille, tenths(permille))), String::new())
+            (format!("{} 点", signed(permille, share(permille))), String::new())
         }
         Difference::NoBase => (DASH.to_owned(), String::new()),
     }
@@ -57,7 +57,7 @@ pub(crate) fn difference(difference: Difference) -> (String, String) {
 fn percent(permille: Option<i128>) -> String {
     permille.map_or_else(
         || DASH.to_owned(),
-        |permille| format!("{}%", signed(permille, tenths(permille))),
+        |permille| format!("{}%", signed(permille, share(permille))),
     )
 }
 
@@ -65,6 +65,14 @@ fn percent(permille: Option<i128>) -> String {
 fn tenths(tenths: i128) -> String {
     let size = tenths.unsigned_abs();
     format!("{}.{}", size / 10, size % 10)
+}
+
+/// As [`tenths`]; nothing and the whole are said without a decimal: `0`, `100`.
+fn share(permille: i128) -> String {
+    match permille.unsigned_abs() {
+        whole @ (0 | 1000) => (whole / 10).to_string(),
+        _ => tenths(permille),
+    }
 }
 
 /// Puts the typographic sign before an unsigned text.
@@ -140,7 +148,8 @@ mod tests {
             difference(Difference::Minutes { delta: 90, permille: None }),
             ("+1.5".to_owned(), "—".to_owned())
         );
-        assert_eq!(difference(Difference::Points { permille: 0 }).0, "0.0 点");
+        assert_eq!(difference(Difference::Points { permille: 0 }).0, "0 点");
+        assert_eq!(number(Amount::Rate { numerator: 3, denominator: 3 }), "100%");
     }
 
     #[test]

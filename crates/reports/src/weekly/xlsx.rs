@@ -70,6 +70,7 @@ fn write_summary(
     // The charts stand between the tables, and the village table's place is known before it is written.
     let charts = row;
     row += chart::rows_needed(report);
+    sheet.set_page_breaks(&[row])?;
     row = heading(sheet, styles, row, "二、按村（社区）")?;
     let villages = breakdown::write(sheet, styles, row, report, &report.by_village)?;
     row = heading(sheet, styles, villages.below + 1, "三、按警务网格")?;

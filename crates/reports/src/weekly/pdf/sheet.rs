@@ -1,20 +1,32 @@
 //! What the template is told: the report as finished text and shares of a bar. The template holds no arithmetic.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ROWS_SHOWN_MAX;
 use super::plain::plain;
 use crate::fonts::{SANS, SERIF};
 use crate::rows::book::width;
-use crate::rows::{Cell, RowTable, minute, printed};
+use crate::rows::{Cell, Column, RowTable, is_number, minute, printed};
 use crate::weekly::{Amount, Breakdown, FIGURES_MAX, Figure, WeeklyReport, difference, words};
 
 /// Bar charts of a breakdown: side by side there is room for two.
 const CHARTS_MAX: usize = 2;
 
-/// Rows looked at and narrowest and widest share of a column, in digits.
+/// Up to this many villages a chart is not divided between pages.
+const BARS_TOGETHER_MAX: usize = 36;
+
+/// Narrowest and widest share of a column, in digits.
 const WEIGHT_MIN: usize = 5;
-const WEIGHT_MAX: usize = 30;
+const WEIGHT_MAX: usize = 36;
+
+/// Columns up to this width never wrap, as long as all of them together leave room for the others.
+const FIXED_DIGITS_MAX: usize = 17;
+const FIXED_POINTS_MAX: f64 = 330.0;
+
+/// A digit and the room beside a text in the row tables of the template, in points.
+const DIGIT_POINTS: f64 = 4.7;
+const GAP_POINTS: f64 = 9.0;
 
 #[derive(Serialize)]
 pub(super) struct Sheet {
@@ -70,6 +82,7 @@ struct BreakdownTable {
 struct Heading {
     label: String,
     unit: String,
+    rate: bool,
 }
 
 #[derive(Serialize)]
@@ -81,6 +94,8 @@ struct BreakdownLine {
 #[derive(Serialize)]
 struct Bars {
     title: String,
+    /// Whether the bars are few enough to stay on one page.
+    together: bool,
     rows: Vec<Bar>,
 }
 
@@ -102,9 +117,11 @@ struct Section {
     total: usize,
 }
 
+/// A column as wide as its texts, in points, or with a share of what is left.
 #[derive(Serialize)]
 struct SectionColumn {
     title: String,
+    points: Option<f64>,
     weight: usize,
     number: bool,
 }
@@ -131,7 +148,7 @@ pub(super) fn sheet(report: &WeeklyReport) -> Sheet {
             breakdown("按村（社区）", "村（社区）", report, &report.by_village, CHARTS_MAX),
             breakdown("按警务网格", "警务网格", report, &report.by_cell, 0),
         ],
-        sections: report.sections.iter().map(section).collect(),
+        sections: report.sections.iter().map(|table| section(report, table)).collect(),
     }
 }
 
@@ -185,7 +202,11 @@ fn breakdown(
         noun,
         columns: figures
             .iter()
-            .map(|figure| Heading { label: plain(&figure.label_zh), unit: plain(&figure.unit_zh) })
+            .map(|figure| Heading {
+                label: plain(&figure.label_zh),
+                unit: plain(&figure.unit_zh),
+                rate: matches!(figure.value, Amount::Rate { .. }),
+            })
             .collect(),
         rows: rows.iter().take(ROWS_SHOWN_MAX).map(line).collect(),
         total: rows.len(),
@@ -209,6 +230,7 @@ fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
         })
         .collect();
     let longest = pairs.iter().map(|(_, this, before)| *this.max(before)).max().unwrap_or_default().max(1);
+    let together = pairs.len() <= BARS_TOGETHER_MAX;
     let share = |count: u64| count as f64 / longest as f64;
     Bars {
         title: if figure.unit_zh.is_empty() {
@@ -216,6 +238,7 @@ fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
         } else {
             plain(&format!("{}（{}）", figure.label_zh, figure.unit_zh))
         },
+        together,
         rows: pairs
             .into_iter()
             .map(|(row, this, before)| Bar {
@@ -229,28 +252,42 @@ fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
     }
 }
 
-fn section(table: &RowTable) -> Section {
-    let rows: Vec<Vec<String>> = table
-        .rows
-        .iter()
-        .take(ROWS_SHOWN_MAX)
-        .map(|row| row.iter().map(|cell| plain(&printed(cell))).collect())
-        .collect();
-    let columns = table.columns.iter().enumerate().map(|(at, column)| {
-        let widest = rows.iter().filter_map(|row| row.get(at)).map(|text| width(text)).max();
-        let title = plain(&column.title_zh);
-        SectionColumn {
-            weight: widest.unwrap_or_default().max(width(&title)).clamp(WEIGHT_MIN, WEIGHT_MAX),
-            number: table.rows.iter().any(|row| row.get(at).is_some_and(is_number)),
-            title,
-        }
-    });
-    Section { title: plain(&table.title_zh), columns: columns.collect(), total: table.rows.len(), rows }
+fn section(report: &WeeklyReport, table: &RowTable) -> Section {
+    let line = |row: &Vec<Cell>| row.iter().map(|cell| plain(&short(report, cell))).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().take(ROWS_SHOWN_MAX).map(line).collect();
+    let mut columns: Vec<SectionColumn> =
+        table.columns.iter().enumerate().map(|(at, column)| section_column(table, &rows, at, column)).collect();
+    let fixed: f64 = columns.iter().filter_map(|column| column.points).sum();
+    if fixed > FIXED_POINTS_MAX || columns.iter().all(|column| column.points.is_some()) {
+        columns.iter_mut().for_each(|column| column.points = None);
+    }
+    Section { title: plain(&table.title_zh), columns, total: table.rows.len(), rows }
 }
 
-fn is_number(cell: &Cell) -> bool {
+fn section_column(table: &RowTable, rows: &[Vec<String>], at: usize, column: &Column) -> SectionColumn {
+    let widest = rows.iter().filter_map(|row| row.get(at)).map(|text| width(text)).max();
+    let title = plain(&column.title_zh);
+    let widest = widest.unwrap_or_default().max(width(&title));
+    SectionColumn {
+        points: (widest <= FIXED_DIGITS_MAX).then_some(widest as f64 * DIGIT_POINTS + GAP_POINTS),
+        weight: widest.clamp(WEIGHT_MIN, WEIGHT_MAX),
+        number: table.rows.iter().any(|row| row.get(at).is_some_and(is_number)),
+        title,
+    }
+}
+
+/// A cell as on paper; days and times of the week itself do without the year, which stands at the head.
+fn short(report: &WeeklyReport, cell: &Cell) -> String {
+    let within = |on: NaiveDate| report.from_on <= on && on <= report.to_on;
     match cell {
-        Cell::Integer(_) | Cell::Minutes(_) | Cell::Fen(_) => true,
-        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Time(_) => false,
+        Cell::Date(on) if within(*on) => on.format("%m-%d").to_string(),
+        Cell::Time(at) if within(at.date()) => at.format("%m-%d %H:%M").to_string(),
+        Cell::Empty
+        | Cell::Text(_)
+        | Cell::Integer(_)
+        | Cell::Date(_)
+        | Cell::Time(_)
+        | Cell::Minutes(_)
+        | Cell::Fen(_) => printed(cell),
     }
 }

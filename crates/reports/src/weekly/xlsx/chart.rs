@@ -1,14 +1,14 @@
 //! The native charts of the workbook. Owns their look and place; the numbers stay in the cells they point to.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxis, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Worksheet,
+    Chart, ChartAxis, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Worksheet,
     XlsxError,
 };
 
 use super::breakdown::{self, figures_of};
 use super::figures::{self, label};
 use super::SHEET;
-use crate::rows::book::{DATA, DATA_PAST, FONT, INK, LINE, cell_text};
+use crate::rows::book::{DATA, DATA_PAST, FONT, INK, INK_QUIET, LINE, cell_text};
 use crate::weekly::{Amount, WeeklyReport};
 
 /// Pixels of one row of the sheet, and of one village in its chart.
@@ -40,15 +40,15 @@ fn height(report: &WeeklyReport) -> u32 {
     villages.saturating_mul(BAR_PIXELS).saturating_add(FRAME_PIXELS).clamp(HEIGHT_MIN, HEIGHT_MAX)
 }
 
-/// The longest run of counted figures, as (position, length): hours and rates have other scales.
+/// The longest run of counts and hours, as (position, length): rates have another scale.
 fn counted(report: &WeeklyReport) -> (u32, u32) {
     let mut best = (0, 0);
     let mut run = (0, 0);
     for (figure, at) in report.figures.iter().zip(0_u32..) {
         match figure.value {
-            Amount::Count(_) if run.1 == 0 => run = (at, 1),
-            Amount::Count(_) => run.1 += 1,
-            Amount::Minutes(_) | Amount::Rate { .. } => run = (at, 0),
+            Amount::Count(_) | Amount::Minutes(_) if run.1 == 0 => run = (at, 1),
+            Amount::Count(_) | Amount::Minutes(_) => run.1 += 1,
+            Amount::Rate { .. } => run = (at, 0),
         }
         if run.1 > best.1 {
             best = run;
@@ -76,7 +76,7 @@ pub(crate) fn figures(
     }
     dress(&mut chart, "主要数据，本周与上周", FIGURES_WIDTH, height(report));
     chart.x_axis().set_font(&font(9));
-    value_axis(chart.y_axis());
+    quiet(chart.y_axis());
     sheet.insert_chart(row, 0, &chart).map(|_| ())
 }
 
@@ -97,9 +97,10 @@ pub(crate) fn villages(
         series(&mut chart, name, color, (place.first, last), column);
     }
     dress(&mut chart, &format!("{}，按村", cell_text(&label(figure))), VILLAGES_WIDTH, height(report));
-    // The first village stands at the top, as in the table.
-    chart.x_axis().set_reverse().set_font(&font(9));
-    value_axis(chart.y_axis());
+    // In a bar chart the axes change places. The first village stands at the top, as in the table.
+    chart.y_axis().set_reverse().set_font(&font(9));
+    chart.y_axis().set_major_gridlines(false);
+    quiet(chart.x_axis());
     sheet.insert_chart(row, VILLAGES_COLUMN, &chart).map(|_| ())
 }
 
@@ -110,6 +111,7 @@ fn series(chart: &mut Chart, name: &str, color: Color, rows: (u32, u32), column:
         .set_name(name)
         .set_categories((SHEET, first, 0, last, 0))
         .set_values((SHEET, first, column, last, column))
+        .set_data_label(ChartDataLabel::new().show_value().set_font(font(8).set_color(INK_QUIET)))
         .set_gap(60)
         .set_overlap(0)
         .set_format(
@@ -126,11 +128,9 @@ fn dress(chart: &mut Chart, title: &str, width: u32, height: u32) {
     chart.set_width(width).set_height(height).set_alt_text(title);
 }
 
-fn value_axis(axis: &mut ChartAxis) {
-    axis.set_font(&font(9))
-        .set_min(0)
-        .set_num_format("#,##0")
-        .set_major_gridlines_line(ChartLine::new().set_color(LINE).set_width(0.75));
+/// The axis of the values says nothing: each bar has its number.
+fn quiet(axis: &mut ChartAxis) {
+    axis.set_min(0).set_hidden(true).set_major_gridlines(false);
 }
 
 fn font(size: u32) -> ChartFont {
