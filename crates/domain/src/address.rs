@@ -90,10 +90,7 @@ pub fn split(line: &str) -> Vec<AddressPart> {
 }
 
 /// The shortest beginning of the text that ends in a marker of a level not above the last one.
-fn next_part(
-    rest: &str,
-    least: Option<AddressLevel>,
-) -> Option<(&str, &str, AddressLevel)> {
+fn next_part(rest: &str, least: Option<AddressLevel>) -> Option<(&str, &str, AddressLevel)> {
     for (at, _) in rest.char_indices().skip(1) {
         let tail = rest.get(at..)?;
         let found = MARKERS
@@ -124,10 +121,7 @@ fn push(parts: &mut Vec<AddressPart>, level: AddressLevel, text: &str) {
     match parts.last_mut() {
         // Province, city and county stay apart only as text; two rooms or plates are one.
         Some(last) if last.level == level => last.text.push_str(text),
-        Some(_) | None => parts.push(AddressPart {
-            level,
-            text: text.to_owned(),
-        }),
+        Some(_) | None => parts.push(AddressPart { level, text: text.to_owned() }),
     }
 }
 
@@ -141,12 +135,9 @@ fn last_part(parts: &mut Vec<AddressPart>, rest: &str) {
         Some(AddressLevel::Village | AddressLevel::Group) if numeric => AddressLevel::Plate,
         Some(AddressLevel::Village) => AddressLevel::Group,
         Some(AddressLevel::Group) => AddressLevel::Plate,
-        Some(
-            AddressLevel::Plate
-            | AddressLevel::Building
-            | AddressLevel::Unit
-            | AddressLevel::Room,
-        ) => AddressLevel::Room,
+        Some(AddressLevel::Plate | AddressLevel::Building | AddressLevel::Unit | AddressLevel::Room) => {
+            AddressLevel::Room
+        }
     };
     push(parts, level, rest);
 }
@@ -160,10 +151,7 @@ pub fn line(parts: &[AddressPart]) -> String {
 /// The part of a level.
 #[must_use]
 pub fn part(parts: &[AddressPart], level: AddressLevel) -> Option<&str> {
-    parts
-        .iter()
-        .find(|part| part.level == level)
-        .map(|part| part.text.as_str())
+    parts.iter().find(|part| part.level == level).map(|part| part.text.as_str())
 }
 
 #[cfg(test)]
@@ -188,10 +176,19 @@ mod tests {
         );
         check(
             "浙江省宁波市奉化区青枫镇下枫村5组8号",
-            &[(L::Region, "浙江省宁波市奉化区"), (L::Town, "青枫镇"), (L::Village, "下枫村"), (L::Group, "5组"), (L::Plate, "8号")],
+            &[
+                (L::Region, "浙江省宁波市奉化区"),
+                (L::Town, "青枫镇"),
+                (L::Village, "下枫村"),
+                (L::Group, "5组"),
+                (L::Plate, "8号"),
+            ],
         );
         check("竹仁街12号2单元301", &[(L::Group, "竹仁街"), (L::Plate, "12号"), (L::Unit, "2单元"), (L::Room, "301")]);
-        check("锦屏街道中山路108号3号楼", &[(L::Town, "锦屏街道"), (L::Group, "中山路"), (L::Plate, "108号"), (L::Building, "3号楼")]);
+        check(
+            "锦屏街道中山路108号3号楼",
+            &[(L::Town, "锦屏街道"), (L::Group, "中山路"), (L::Plate, "108号"), (L::Building, "3号楼")],
+        );
         check("柳溪村", &[(L::Village, "柳溪村")]);
         check("老鱼塘边", &[(L::Village, "老鱼塘边")]);
         check("", &[]);

@@ -46,14 +46,9 @@ pub struct Calendar {
 }
 
 static BUILT_IN: LazyLock<Calendar> = LazyLock::new(|| {
-    let (mut calendar, _) = Calendar::from_csv(
-        include_str!("../data/calendar/holidays.csv"),
-        Coverage::Official,
-    );
-    let (statutory, _) = Calendar::from_csv(
-        include_str!("../data/calendar/statutory_days_2027.csv"),
-        Coverage::StatutoryOnly,
-    );
+    let (mut calendar, _) = Calendar::from_csv(include_str!("../data/calendar/holidays.csv"), Coverage::Official);
+    let (statutory, _) =
+        Calendar::from_csv(include_str!("../data/calendar/statutory_days_2027.csv"), Coverage::StatutoryOnly);
     calendar.add(statutory);
     calendar
 });
@@ -68,10 +63,7 @@ impl Calendar {
     /// Reads `date,kind,name` rows; the second value holds the lines (from 1) that could not be taken.
     #[must_use]
     pub fn from_csv(csv: &str, coverage: Coverage) -> (Self, Vec<u64>) {
-        let mut calendar = Self {
-            days: BTreeMap::new(),
-            years: BTreeMap::new(),
-        };
+        let mut calendar = Self { days: BTreeMap::new(), years: BTreeMap::new() };
         let mut bad = Vec::new();
         let mut line = 1_u64;
         for record in csv::Reader::from_reader(csv.as_bytes()).records() {
@@ -111,10 +103,7 @@ impl Calendar {
     /// How well a year is known.
     #[must_use]
     pub fn coverage(&self, year: i32) -> Coverage {
-        self.years
-            .get(&year)
-            .copied()
-            .unwrap_or(Coverage::WeekendsOnly)
+        self.years.get(&year).copied().unwrap_or(Coverage::WeekendsOnly)
     }
 
     /// What the arrangement says about a day, with the name of the holiday; none for an ordinary day.
@@ -247,13 +236,11 @@ mod tests {
     #[test]
     fn an_official_year_replaces_a_computed_one_and_never_the_other_way() {
         let mut calendar = Calendar::built_in().clone();
-        let (official, _) =
-            Calendar::from_csv("date,kind,name\n2027-01-02,holiday,元旦\n", Coverage::Official);
+        let (official, _) = Calendar::from_csv("date,kind,name\n2027-01-02,holiday,元旦\n", Coverage::Official);
         calendar.add(official.clone());
         assert_eq!(calendar.coverage(2027), Coverage::Official);
         assert!(calendar.is_working_day(day("2027-01-01")));
-        let (computed, _) =
-            Calendar::from_csv("date,kind,name\n2027-01-01,holiday,元旦\n", Coverage::StatutoryOnly);
+        let (computed, _) = Calendar::from_csv("date,kind,name\n2027-01-01,holiday,元旦\n", Coverage::StatutoryOnly);
         calendar.add(computed);
         assert!(calendar.is_working_day(day("2027-01-01")));
     }

@@ -30,17 +30,12 @@ pub enum DivisionState {
 
 /// Address codes of the residence permits of Hong Kong, Macao and Taiwan residents
 /// (measures on residence permits for them, State Council office 2018 No. 81).
-const PERMIT_CODES: [(&str, &str); 3] = [
-    ("810000", "香港特别行政区"),
-    ("820000", "澳门特别行政区"),
-    ("830000", "台湾省"),
-];
+const PERMIT_CODES: [(&str, &str); 3] =
+    [("810000", "香港特别行政区"), ("820000", "澳门特别行政区"), ("830000", "台湾省")];
 
 static DIVISIONS: LazyLock<BTreeMap<String, Division>> = LazyLock::new(|| {
-    let (found, _) = read(
-        include_str!("../data/divisions/counties.csv"),
-        include_str!("../data/divisions/former_codes.csv"),
-    );
+    let (found, _) =
+        read(include_str!("../data/divisions/counties.csv"), include_str!("../data/divisions/former_codes.csv"));
     found
 });
 
@@ -56,6 +51,10 @@ fn read(current: &str, former: &str) -> (BTreeMap<String, Division>, usize) {
             bad = bad.saturating_add(1);
             continue;
         };
+        // The list names one province with "data missing" in the place of its code.
+        if record.get(0).is_some_and(|code| !code.starts_with(|c: char| c.is_ascii_digit())) {
+            continue;
+        }
         match (record.get(0), record.get(1), record.get(4), record.get(5)) {
             (Some(code), Some(name), parent, Some("current" | "current_2026_only")) => {
                 insert(&mut found, code, name, parent, DivisionState::Current);
@@ -79,13 +78,7 @@ fn read(current: &str, former: &str) -> (BTreeMap<String, Division>, usize) {
     (found, bad)
 }
 
-fn insert(
-    found: &mut BTreeMap<String, Division>,
-    code: &str,
-    name: &str,
-    parent: Option<&str>,
-    state: DivisionState,
-) {
+fn insert(found: &mut BTreeMap<String, Division>, code: &str, name: &str, parent: Option<&str>, state: DivisionState) {
     found.entry(code.to_owned()).or_insert_with(|| Division {
         code: code.to_owned(),
         name: name.to_owned(),

@@ -51,8 +51,7 @@ pub struct Paper {
     pub note: String,
 }
 
-static PAPERS: LazyLock<Vec<Paper>> =
-    LazyLock::new(|| read(include_str!("../data/law/dossier.csv")).0);
+static PAPERS: LazyLock<Vec<Paper>> = LazyLock::new(|| read(include_str!("../data/law/dossier.csv")).0);
 
 /// All papers of both files, in the order of the file.
 #[must_use]
@@ -111,9 +110,8 @@ mod tests {
 
     #[test]
     fn the_file_of_peoples_mediation_has_thirteen_papers() {
-        let numbered = papers()
-            .iter()
-            .filter(|paper| paper.dossier == DossierKind::People && (1..=13).contains(&paper.seq));
+        let numbered =
+            papers().iter().filter(|paper| paper.dossier == DossierKind::People && (1..=13).contains(&paper.seq));
         assert_eq!(numbered.count(), 13);
     }
 }

@@ -36,10 +36,9 @@ pub fn document_key(kind: &str, number: &str) -> Option<PersonKey> {
         return None;
     }
     // An identity number means the same person whatever the paper it was copied from is called.
-    let kind = match number.len() == 18 && id_number::check_digit(number.get(..17)?).is_some() {
-        true => RESIDENT_ID.to_owned(),
-        false => kind.to_owned(),
-    };
+    let is_id = number.get(..17).and_then(id_number::check_digit).is_some() && number.len() == 18;
+    let kind = if is_id { RESIDENT_ID } else { kind };
+    let kind = kind.to_owned();
     Some(PersonKey::Document { kind, number })
 }
 

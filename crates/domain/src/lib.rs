@@ -7,6 +7,7 @@
 //! CSV (`data/`), parsed once, and replaceable by the station.
 
 pub mod address;
+pub mod age;
 pub mod calendar;
 pub mod clocks;
 mod closed;
@@ -24,6 +25,7 @@ pub mod name;
 pub mod permit;
 pub mod phone;
 pub mod register;
+pub mod residence;
 pub mod scope;
 pub mod shape;
 pub mod success;

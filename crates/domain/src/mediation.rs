@@ -128,10 +128,7 @@ impl Reason {
             | Self::Away
             | Self::RelatedToParty { .. }
             | Self::SameSurname { .. } => true,
-            Self::SuitsGrade { .. }
-            | Self::InArea { .. }
-            | Self::SameClass { .. }
-            | Self::Load { .. } => false,
+            Self::SuitsGrade { .. } | Self::InArea { .. } | Self::SameClass { .. } | Self::Load { .. } => false,
         }
     }
 }
@@ -149,18 +146,10 @@ pub struct Suggestion {
 /// who has no party's surname, who is not busy, who has fewer open disputes; then by name. Everybody stays in the list: the parties may choose anybody.
 #[must_use]
 pub fn suggest(case: &Case, candidates: &[Candidate]) -> Vec<Suggestion> {
-    let mut found: Vec<(&Candidate, Vec<Reason>)> = candidates
-        .iter()
-        .map(|candidate| (candidate, reasons(case, candidate)))
-        .collect();
+    let mut found: Vec<(&Candidate, Vec<Reason>)> =
+        candidates.iter().map(|candidate| (candidate, reasons(case, candidate))).collect();
     found.sort_by_cached_key(|(candidate, reasons)| order(candidate, reasons));
-    found
-        .into_iter()
-        .map(|(candidate, reasons)| Suggestion {
-            mediator: candidate.id,
-            reasons,
-        })
-        .collect()
+    found.into_iter().map(|(candidate, reasons)| Suggestion { mediator: candidate.id, reasons }).collect()
 }
 
 type Order = (bool, bool, Reverse<bool>, Reverse<bool>, bool, bool, u32, String, Uuid);
@@ -194,10 +183,7 @@ fn reasons(case: &Case, candidate: &Candidate) -> Vec<Reason> {
         found.push(Reason::SameClass { rate });
     }
     let open = candidate.open_disputes;
-    found.push(match open > LOAD_BUSY {
-        true => Reason::Busy { open },
-        false => Reason::Load { open },
-    });
+    found.push(if open > LOAD_BUSY { Reason::Busy { open } } else { Reason::Load { open } });
     if candidate.availability == Availability::Away {
         found.push(Reason::Away);
     }
@@ -209,10 +195,7 @@ fn grade_reason(case: &Case, candidate: &Candidate) -> Option<Reason> {
     let grade = case.grade?;
     let row = code_table(CodeTableName::MediatorKind).row(candidate.kind.as_deref()?)?;
     let suits = row.extra.get("suits_grade")?.parse().ok()?;
-    Some(match suits == grade {
-        true => Reason::SuitsGrade { grade },
-        false => Reason::SuitsOtherGrade { suits },
-    })
+    Some(if suits == grade { Reason::SuitsGrade { grade } } else { Reason::SuitsOtherGrade { suits } })
 }
 
 fn interest(case: &Case, candidate: &Candidate) -> Vec<Reason> {
@@ -223,8 +206,7 @@ fn interest(case: &Case, candidate: &Candidate) -> Vec<Reason> {
             if candidate.related_parties.contains(&party) {
                 return Some(Reason::RelatedToParty { party });
             }
-            (own.is_some() && name::surname(written) == own)
-                .then_some(Reason::SameSurname { party })
+            (own.is_some() && name::surname(written) == own).then_some(Reason::SameSurname { party })
         })
         .collect()
 }

@@ -48,8 +48,8 @@ pub const MIDDLE_DOT: char = '\u{00B7}';
 
 /// The surnames of two characters in `names/surnames.csv`.
 const COMPOUND_SURNAMES: [&str; 20] = [
-    "欧阳", "上官", "司马", "皇甫", "诸葛", "司徒", "令狐", "慕容", "端木", "夏侯", "公孙", "尉迟", "澹台",
-    "东方", "独孤", "长孙", "宇文", "呼延", "闻人", "万俟",
+    "欧阳", "上官", "司马", "皇甫", "诸葛", "司徒", "令狐", "慕容", "端木", "夏侯", "公孙", "尉迟", "澹台", "东方",
+    "独孤", "长孙", "宇文", "呼延", "闻人", "万俟",
 ];
 
 /// One written form: blanks at the ends go, blanks between Chinese characters go, others become one;
@@ -82,8 +82,8 @@ fn is_latin_side(c: char) -> bool {
 
 fn dot(c: char) -> char {
     match c {
-        '\u{2022}' | '\u{2027}' | '\u{2024}' | '\u{2219}' | '\u{22C5}' | '\u{30FB}' | '\u{FF65}'
-        | '\u{0387}' | '\u{16EB}' | '\u{2E31}' | '\u{1427}' => MIDDLE_DOT,
+        '\u{2022}' | '\u{2027}' | '\u{2024}' | '\u{2219}' | '\u{22C5}' | '\u{30FB}' | '\u{FF65}' | '\u{0387}'
+        | '\u{16EB}' | '\u{2E31}' | '\u{1427}' => MIDDLE_DOT,
         other => other,
     }
 }
@@ -132,8 +132,7 @@ pub fn check(text: &str) -> Result<(String, Vec<NameWarning>), Vec<NameProblem>>
 
 fn warnings(name: &str) -> Vec<NameWarning> {
     let mut found = Vec::new();
-    let private =
-        |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
+    let private = |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
     if name.chars().any(private) {
         found.push(NameWarning::PrivateUse);
     }
@@ -155,9 +154,7 @@ pub fn surname(name: &str) -> Option<String> {
     if name.contains(MIDDLE_DOT) {
         return None;
     }
-    let compound = COMPOUND_SURNAMES
-        .iter()
-        .find(|two| name.starts_with(**two) && name.chars().count() > 2);
+    let compound = COMPOUND_SURNAMES.iter().find(|two| name.starts_with(**two) && name.chars().count() > 2);
     Some(compound.map_or_else(|| first.to_string(), |two| (*two).to_owned()))
 }
 

@@ -40,7 +40,7 @@ pub enum Action {
     Export,
     /// Show a masked identity number or phone, with a reason, audited.
     Reveal,
-    /// Read and write the sensitive part of a cell.
+    /// Read the sensitive part of a cell.
     ReadSensitive,
     /// Write the sensitive part of a cell.
     EditSensitive,
@@ -56,14 +56,7 @@ pub enum Action {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
-        Self::Officer,
-        Self::Auxiliary,
-        Self::Clerk,
-        Self::Chief,
-        Self::Auditor,
-        Self::Admin,
-    ];
+    pub const ALL: [Self; 6] = [Self::Officer, Self::Auxiliary, Self::Clerk, Self::Chief, Self::Auditor, Self::Admin];
 
     /// The stable code.
     #[must_use]
@@ -148,7 +141,7 @@ const fn reach(role: Role, action: Action) -> Reach {
         Action::Import         => [Cells,           No,              Cells,           Cells,           No,    No],
         Action::Decide         => [CellsAndStation, No,              CellsAndStation, CellsAndStation, No,    No],
         Action::Export         => [CellsAndStation, No,              CellsAndStation, CellsAndStation, No,    No],
-        Action::Reveal         => [Cells,           Cells,           Cells,           Cells,           No,    No],
+        Action::Reveal         => [CellsAndStation, CellsAndStation, CellsAndStation, CellsAndStation, No,    No],
         Action::ReadSensitive  => [Sensitive,       No,              No,              Sensitive,       No,    No],
         Action::EditSensitive  => [Sensitive,       No,              No,              Sensitive,       No,    No],
         Action::Report         => [Cells,           Cells,           Cells,           Cells,           No,    No],
@@ -232,12 +225,7 @@ pub enum Denied {
 ///
 /// # Errors
 /// [`Denied`], with the first reason in the order role, kind of scope, scope held.
-pub fn permit(
-    role: Role,
-    action: Action,
-    scope: &Scope,
-    scopes: &Scopes,
-) -> Result<Permit, Denied> {
+pub fn permit(role: Role, action: Action, scope: &Scope, scopes: &Scopes) -> Result<Permit, Denied> {
     let fits = match (reach(role, action), scope.kind()) {
         (Reach::No, _) => return Err(Denied::Role { role, action }),
         (Reach::Whole, _)
@@ -250,29 +238,17 @@ pub fn permit(
     };
     if !fits {
         let scope = scope.clone();
-        return Err(Denied::ScopeKind {
-            role,
-            action,
-            scope,
-        });
+        return Err(Denied::ScopeKind { role, action, scope });
     }
-    let held = matches!(reach(role, action), Reach::Whole)
-        || matches!(scope, Scope::Station)
-        || scopes.contains(scope);
+    let held = matches!(reach(role, action), Reach::Whole) || matches!(scope, Scope::Station) || scopes.contains(scope);
     if !held {
         let scope = scope.clone();
         return Err(Denied::ScopeNotHeld { action, scope });
     }
-    Ok(Permit {
-        role,
-        action,
-        scope: scope.clone(),
-    })
+    Ok(Permit { role, action, scope: scope.clone() })
 }
 
 /// The actions a role has anywhere, for a UI that hides what can never be done.
 pub fn actions_of(role: Role) -> impl Iterator<Item = Action> {
-    Action::ALL
-        .into_iter()
-        .filter(move |action| !matches!(reach(role, *action), Reach::No))
+    Action::ALL.into_iter().filter(move |action| !matches!(reach(role, *action), Reach::No))
 }

@@ -63,10 +63,7 @@ pub fn read(text: &str) -> (Phone, Vec<PhoneWarning>) {
     }
     let national = national(&flat);
     let digits: String = national.chars().filter(char::is_ascii_digit).collect();
-    if !national
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | '.' | '+'))
-    {
+    if !national.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | '.' | '+')) {
         return (other(flat), vec![PhoneWarning::NotDigits]);
     }
     if is_mobile(&digits) {
@@ -130,17 +127,15 @@ fn landline(national: &str, digits: &str) -> Option<String> {
     if !(7..=8).contains(&line.len()) || line.starts_with(['0', '1']) || extension.len() > 6 {
         return None;
     }
-    Some(match extension.is_empty() {
-        true => format!("{area}-{line}"),
-        false => format!("{area}-{line}-{extension}"),
-    })
+    if extension.is_empty() {
+        return Some(format!("{area}-{line}"));
+    }
+    Some(format!("{area}-{line}-{extension}"))
 }
 
 /// The extension is what follows the last dash, if at least a whole number stands before it.
 fn split_extension<'a>(national: &str, rest: &'a str) -> Option<(&'a str, &'a str)> {
-    let tail = national
-        .rsplit_once('-')
-        .map_or(0, |(_, tail)| tail.bytes().filter(u8::is_ascii_digit).count());
+    let tail = national.rsplit_once('-').map_or(0, |(_, tail)| tail.bytes().filter(u8::is_ascii_digit).count());
     let line_len = rest.len().checked_sub(tail)?;
     if tail > 0 && (7..=8).contains(&line_len) {
         return Some((rest.get(..line_len)?, rest.get(line_len..)?));

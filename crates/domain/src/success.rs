@@ -120,10 +120,7 @@ pub fn change(now: u64, before: u64) -> Change {
         .checked_mul(2_000)
         .and_then(|twice| twice.checked_add(half))
         .and_then(|twice| twice.checked_div(before.checked_mul(2)?));
-    Change {
-        difference,
-        per_mille,
-    }
+    Change { difference, per_mille }
 }
 
 #[cfg(test)]

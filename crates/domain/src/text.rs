@@ -10,9 +10,7 @@ pub fn half_width(text: &str) -> String {
 fn half_width_char(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
-        '\u{FF01}'..='\u{FF5E}' => {
-            char::from_u32((c as u32).saturating_sub(0xFEE0)).unwrap_or(c)
-        }
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32((c as u32).saturating_sub(0xFEE0)).unwrap_or(c),
         other => other,
     }
 }
@@ -26,10 +24,7 @@ pub fn is_blank(c: char) -> bool {
 /// Half-width, without any blank: for numbers and codes.
 #[must_use]
 pub fn squeeze(text: &str) -> String {
-    text.chars()
-        .map(half_width_char)
-        .filter(|c| !is_blank(*c))
-        .collect()
+    text.chars().map(half_width_char).filter(|c| !is_blank(*c)).collect()
 }
 
 /// Trims blanks at both ends, zero-width marks included.

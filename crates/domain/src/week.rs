@@ -14,10 +14,8 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 #[must_use]
 pub fn on_date(at_ms: i64) -> NaiveDate {
     let local = at_ms.saturating_add(STATION_OFFSET_MS);
-    DateTime::from_timestamp_millis(local).map_or(
-        if at_ms < 0 { NaiveDate::MIN } else { NaiveDate::MAX },
-        |instant| instant.date_naive(),
-    )
+    DateTime::from_timestamp_millis(local)
+        .map_or(if at_ms < 0 { NaiveDate::MIN } else { NaiveDate::MAX }, |instant| instant.date_naive())
 }
 
 /// The instant a station-local day begins, in UTC milliseconds.
@@ -146,18 +144,13 @@ impl IsoWeek {
     }
 
     fn shifted(self, days: i64) -> NaiveDate {
-        self.monday
-            .checked_add_signed(Duration::days(days))
-            .unwrap_or(self.monday)
+        self.monday.checked_add_signed(Duration::days(days)).unwrap_or(self.monday)
     }
 
     /// The days of the week.
     #[must_use]
     pub fn period(self) -> Period {
-        Period {
-            from_on: self.monday,
-            to_on: self.sunday(),
-        }
+        Period { from_on: self.monday, to_on: self.sunday() }
     }
 
     /// The week as `[from_at_ms, to_at_ms)` in UTC milliseconds.
@@ -169,26 +162,20 @@ impl IsoWeek {
     /// The week before.
     #[must_use]
     pub fn previous(self) -> Self {
-        Self {
-            monday: self.shifted(-7),
-        }
+        Self { monday: self.shifted(-7) }
     }
 
     /// The week after.
     #[must_use]
     pub fn next(self) -> Self {
-        Self {
-            monday: self.shifted(7),
-        }
+        Self { monday: self.shifted(7) }
     }
 
     /// The week of the same number a year earlier (同比); week 53 of a year whose predecessor has 52 gives its week 52.
     #[must_use]
     pub fn year_before(self) -> Self {
         let year = self.year().saturating_sub(1);
-        Self::new(year, self.week())
-            .or_else(|| Self::new(year, 52))
-            .unwrap_or(self)
+        Self::new(year, self.week()).or_else(|| Self::new(year, 52)).unwrap_or(self)
     }
 }
 

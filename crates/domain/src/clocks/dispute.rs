@@ -1,103 +1,14 @@
 //! Owns: the clocks that run in a dispute, with article, start, end and state.
 //! Must not know: who is reminded.
 
-use super::{DayKind, LawClock, Unit, Verified, due, law_clock};
+use super::{Clock, ClockState, DayKind, Duty, LawClock, SetBy, Unit, Verified, due, law_clock};
 use crate::calendar::{Calendar, Counted, Coverage};
 use crate::codes::{CodeTable, CodeTableName, code_table};
 use crate::dispute::MediationKind;
 use chrono::NaiveDate;
-use serde::Serialize;
 
 /// Days after the agreement within which the station revisits; the law names none (data: clock `rm_revisit`).
 const REVISIT_DAYS: u32 = 30;
-
-/// Who sets a clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SetBy {
-    /// A law or rule; see the article.
-    Law,
-    /// The station.
-    Station,
-}
-
-/// Whether missing it is a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Duty {
-    /// It must be met.
-    Must,
-    /// The parties may use it.
-    May,
-}
-
-/// Where a clock stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockState {
-    /// What starts it has not happened.
-    NotStarted,
-    /// It runs.
-    Running,
-    /// Met in time.
-    Met,
-    /// Met after its end.
-    MetLate,
-    /// Its end has passed.
-    Overdue,
-    /// A right that was not used has ended.
-    Lapsed,
-    /// The dispute left before it ended.
-    Stopped,
-}
-
-/// One clock of a dispute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Clock {
-    /// Stable id: that of the legal deadline, or `grade_settle`, `grade_escalate`, `rm_revisit`.
-    pub id: &'static str,
-    /// Who sets it.
-    pub set_by: SetBy,
-    /// Whether it must be met.
-    pub duty: Duty,
-    /// Law or rule with article, Chinese; empty for the station's own.
-    pub article: String,
-    /// How sure the entry of the law is; none for the station's own.
-    pub verified: Option<Verified>,
-    /// Length.
-    pub length: u32,
-    /// What the length is counted in.
-    pub unit: Unit,
-    /// Which days count.
-    pub day_kind: DayKind,
-    /// The day that starts it; not counted.
-    pub starts_on: Option<NaiveDate>,
-    /// Its last day.
-    pub due_on: Option<NaiveDate>,
-    /// How well the days up to its end are known.
-    pub coverage: Coverage,
-    /// When it was met.
-    pub met_on: Option<NaiveDate>,
-    /// Where it stands.
-    pub state: ClockState,
-}
-
-impl Clock {
-    /// Days from today to its last day, negative when it has passed; none while it is not running.
-    #[must_use]
-    pub fn days_left(&self, today: NaiveDate) -> Option<i64> {
-        let open = match self.state {
-            ClockState::Running | ClockState::Overdue => true,
-            ClockState::NotStarted
-            | ClockState::Met
-            | ClockState::MetLate
-            | ClockState::Lapsed
-            | ClockState::Stopped => false,
-        };
-        let left = self.due_on?.signed_duration_since(today).num_days();
-        open.then_some(left)
-    }
-}
 
 /// The days the clocks of a dispute look at, station-local.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -154,21 +65,14 @@ enum Postponed {
 
 /// The clocks of a dispute, the earliest end first, those not started last.
 #[must_use]
-pub fn dispute_clocks(
-    facts: &DisputeClockFacts,
-    calendar: &Calendar,
-    today: NaiveDate,
-) -> Vec<Clock> {
+pub fn dispute_clocks(facts: &DisputeClockFacts, calendar: &Calendar, today: NaiveDate) -> Vec<Clock> {
     let mut terms = Vec::new();
     match facts.mediation {
         MediationKind::Police => police_terms(facts, &mut terms),
         MediationKind::People => people_terms(facts, &mut terms),
     }
     station_terms(facts, code_table(CodeTableName::DisputeGrade), &mut terms);
-    let mut clocks: Vec<Clock> = terms
-        .into_iter()
-        .map(|term| start(term, facts.left_on, calendar, today))
-        .collect();
+    let mut clocks: Vec<Clock> = terms.into_iter().map(|term| start(term, facts.left_on, calendar, today)).collect();
     clocks.sort_by_key(|clock| (clock.due_on.is_none(), clock.due_on, clock.id));
     clocks
 }
@@ -192,19 +96,12 @@ fn people_terms(facts: &DisputeClockFacts, terms: &mut Vec<Term>) {
     terms.extend(law_term("rm_settle", Duty::Must, facts.accepted_on, concluded));
     let filed = facts.confirmation_filed_on;
     terms.extend(
-        law_term("jc_apply", Duty::May, facts.agreement_on, filed).map(|term| Term {
-            postponed: Postponed::OverDaysOff,
-            ..term
-        }),
+        law_term("jc_apply", Duty::May, facts.agreement_on, filed)
+            .map(|term| Term { postponed: Postponed::OverDaysOff, ..term }),
     );
 }
 
-fn law_term(
-    id: &'static str,
-    duty: Duty,
-    starts_on: Option<NaiveDate>,
-    met_on: Option<NaiveDate>,
-) -> Option<Term> {
+fn law_term(id: &'static str, duty: Duty, starts_on: Option<NaiveDate>, met_on: Option<NaiveDate>) -> Option<Term> {
     let law: &LawClock = law_clock(id)?;
     Some(Term {
         id,
@@ -222,9 +119,7 @@ fn law_term(
 }
 
 fn station_terms(facts: &DisputeClockFacts, grades: &CodeTable, terms: &mut Vec<Term>) {
-    let grade = facts
-        .grade
-        .and_then(|grade| grades.row(&grade.to_string()));
+    let grade = facts.grade.and_then(|grade| grades.row(&grade.to_string()));
     let days = |column: &str| -> Option<u32> { grade?.extra.get(column)?.parse().ok() };
     let settle = days("settle_days");
     if let Some(length) = settle {
@@ -242,12 +137,7 @@ fn station_terms(facts: &DisputeClockFacts, grades: &CodeTable, terms: &mut Vec<
     }
 }
 
-fn station_term(
-    id: &'static str,
-    length: u32,
-    starts_on: Option<NaiveDate>,
-    met_on: Option<NaiveDate>,
-) -> Term {
+fn station_term(id: &'static str, length: u32, starts_on: Option<NaiveDate>, met_on: Option<NaiveDate>) -> Term {
     Term {
         id,
         set_by: SetBy::Station,
@@ -267,12 +157,7 @@ fn earliest(a: Option<NaiveDate>, b: Option<NaiveDate>) -> Option<NaiveDate> {
     a.into_iter().chain(b).min()
 }
 
-fn start(
-    term: Term,
-    left_on: Option<NaiveDate>,
-    calendar: &Calendar,
-    today: NaiveDate,
-) -> Clock {
+fn start(term: Term, left_on: Option<NaiveDate>, calendar: &Calendar, today: NaiveDate) -> Clock {
     let counted: Option<Counted> = term.starts_on.map(|from| {
         let end = due(calendar, from, term.length, term.unit, term.day_kind);
         match term.postponed {
@@ -342,11 +227,8 @@ mod tests {
 
     #[test]
     fn a_village_dispute_of_grade_three_has_the_clocks_of_its_page() {
-        let facts = DisputeClockFacts {
-            grade: Some(3),
-            accepted_on: Some(day("2026-11-06")),
-            ..DisputeClockFacts::default()
-        };
+        let facts =
+            DisputeClockFacts { grade: Some(3), accepted_on: Some(day("2026-11-06")), ..DisputeClockFacts::default() };
         let clocks = run(&facts, "2026-11-19");
         let ids: Vec<_> = clocks.iter().map(|clock| clock.id).collect();
         assert_eq!(ids, ["grade_settle", "rm_settle", "jc_apply"]);
@@ -398,11 +280,8 @@ mod tests {
 
     #[test]
     fn grade_five_is_handed_up_within_a_day() {
-        let facts = DisputeClockFacts {
-            grade: Some(5),
-            accepted_on: Some(day("2026-11-06")),
-            ..DisputeClockFacts::default()
-        };
+        let facts =
+            DisputeClockFacts { grade: Some(5), accepted_on: Some(day("2026-11-06")), ..DisputeClockFacts::default() };
         assert_eq!(find(&run(&facts, "2026-11-06"), "grade_escalate").due_on, Some(day("2026-11-07")));
     }
 

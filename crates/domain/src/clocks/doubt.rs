@@ -61,7 +61,10 @@ mod tests {
         assert_eq!(clock_doubt(NOW, Some(NOW - HOUR), Some(NOW - 60_000)), None);
         assert_eq!(clock_doubt(NOW, Some(NOW + 60_000), None), None);
         assert_eq!(clock_doubt(NOW, Some(NOW + HOUR), None), Some(ClockDoubt::BehindStation { by_ms: HOUR }));
-        assert_eq!(clock_doubt(NOW, Some(NOW - HOUR), Some(NOW + HOUR)), Some(ClockDoubt::BehindRecords { by_ms: HOUR }));
+        assert_eq!(
+            clock_doubt(NOW, Some(NOW - HOUR), Some(NOW + HOUR)),
+            Some(ClockDoubt::BehindRecords { by_ms: HOUR })
+        );
         let year = 365 * 24 * HOUR;
         assert_eq!(clock_doubt(NOW, Some(NOW - year), None), Some(ClockDoubt::AheadOfStation { by_ms: year }));
     }

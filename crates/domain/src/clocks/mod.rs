@@ -1,10 +1,12 @@
 //! Owns: legal and station deadlines: the table of the law, the clocks of a dispute, and whether a laptop's own clock can be trusted.
 //! Must not know: tasks, screens. A clock informs and warns; it never refuses data.
 
+mod clock;
 mod dispute;
 mod doubt;
 
-pub use dispute::{Clock, ClockState, DisputeClockFacts, Duty, SetBy, dispute_clocks};
+pub use clock::{Clock, ClockState, Duty, SetBy};
+pub use dispute::{DisputeClockFacts, dispute_clocks};
 pub use doubt::{ClockDoubt, clock_doubt};
 
 use crate::calendar::{Calendar, Counted};
@@ -76,8 +78,7 @@ pub struct LawClock {
     pub note: String,
 }
 
-static LAW: LazyLock<BTreeMap<String, LawClock>> =
-    LazyLock::new(|| read(include_str!("../../data/law/clocks.csv")).0);
+static LAW: LazyLock<BTreeMap<String, LawClock>> = LazyLock::new(|| read(include_str!("../../data/law/clocks.csv")).0);
 
 /// The entry of an id.
 #[must_use]
@@ -93,21 +94,11 @@ pub fn law_clocks() -> impl Iterator<Item = &'static LawClock> {
 /// The last day of a term that starts on a day; the day itself is not counted (程序规定 art. 35, 民事诉讼法 art. 85).
 /// Hours and unending terms give the day itself.
 #[must_use]
-pub fn due(
-    calendar: &Calendar,
-    from: NaiveDate,
-    length: u32,
-    unit: Unit,
-    day_kind: DayKind,
-) -> Counted {
+pub fn due(calendar: &Calendar, from: NaiveDate, length: u32, unit: Unit, day_kind: DayKind) -> Counted {
     let shifted = match (unit, day_kind) {
         (Unit::Day, DayKind::Working) => return calendar.add_working_days(from, length),
-        (Unit::Day, DayKind::Calendar) => {
-            from.checked_add_days(chrono::Days::new(u64::from(length)))
-        }
-        (Unit::Month, DayKind::Working | DayKind::Calendar) => {
-            from.checked_add_months(Months::new(length))
-        }
+        (Unit::Day, DayKind::Calendar) => from.checked_add_days(chrono::Days::new(u64::from(length))),
+        (Unit::Month, DayKind::Working | DayKind::Calendar) => from.checked_add_months(Months::new(length)),
         (Unit::Year, DayKind::Working | DayKind::Calendar) => {
             from.checked_add_months(Months::new(length.saturating_mul(12)))
         }
@@ -187,9 +178,8 @@ mod tests {
     #[test]
     fn terms_end_as_the_rules_say() {
         let calendar = Calendar::built_in();
-        let on = |from: &str, length, unit, kind| {
-            due(calendar, from.parse().unwrap(), length, unit, kind).on.to_string()
-        };
+        let on =
+            |from: &str, length, unit, kind| due(calendar, from.parse().unwrap(), length, unit, kind).on.to_string();
         assert_eq!(on("2026-11-16", 3, Unit::Day, DayKind::Working), "2026-11-19");
         assert_eq!(on("2026-10-23", 30, Unit::Day, DayKind::Calendar), "2026-11-22");
         assert_eq!(on("2026-11-06", 1, Unit::Month, DayKind::Calendar), "2026-12-06");

@@ -115,22 +115,13 @@ impl CodeTable {
             if let Some(parent) = &row.parent
                 && !table.by_code.contains_key(parent)
             {
-                issues.push(CodeIssue::UnknownParent {
-                    code: row.code.clone(),
-                    parent: parent.clone(),
-                });
+                issues.push(CodeIssue::UnknownParent { code: row.code.clone(), parent: parent.clone() });
             }
         }
         (table, issues)
     }
 
-    fn push(
-        &mut self,
-        header: &[String],
-        record: &csv::StringRecord,
-        line: u64,
-        issues: &mut Vec<CodeIssue>,
-    ) {
+    fn push(&mut self, header: &[String], record: &csv::StringRecord, line: u64, issues: &mut Vec<CodeIssue>) {
         let mut fields: BTreeMap<String, String> = header
             .iter()
             .cloned()
@@ -199,9 +190,7 @@ impl CodeTable {
             return Some(row);
         }
         let at = self.by_label.get(&written).or_else(|| {
-            (self.name == CodeTableName::Ethnic)
-                .then(|| self.by_label.get(&format!("{written}族")))
-                .flatten()
+            (self.name == CodeTableName::Ethnic).then(|| self.by_label.get(&format!("{written}族"))).flatten()
         })?;
         self.rows.get(*at)
     }
@@ -240,10 +229,7 @@ fn read_synonyms(csv: &str) -> BTreeMap<(CodeTableName, String), String> {
         .filter_map(|record| {
             let record = record.ok()?;
             let table: CodeTableName = record.get(0)?.parse().ok()?;
-            Some((
-                (table, record.get(1)?.to_lowercase()),
-                record.get(2)?.to_owned(),
-            ))
+            Some(((table, record.get(1)?.to_lowercase()), record.get(2)?.to_owned()))
         })
         .collect()
 }
@@ -267,9 +253,7 @@ impl CodeSet {
     /// The built-in tables.
     #[must_use]
     pub const fn built_in() -> Self {
-        Self {
-            replaced: BTreeMap::new(),
-        }
+        Self { replaced: BTreeMap::new() }
     }
 
     /// Replaces a table.
@@ -280,9 +264,7 @@ impl CodeSet {
     /// The table in force.
     #[must_use]
     pub fn table(&self, name: CodeTableName) -> &CodeTable {
-        self.replaced
-            .get(&name)
-            .unwrap_or_else(|| code_table(name))
+        self.replaced.get(&name).unwrap_or_else(|| code_table(name))
     }
 }
 
@@ -298,14 +280,9 @@ mod tests {
     #[test]
     fn every_row_of_every_built_in_table_reads() {
         for name in CodeTableName::ALL {
-            let (table, issues) =
-                CodeTable::from_csv(*name, BUILT_IN_VERSION, name.built_in_csv());
+            let (table, issues) = CodeTable::from_csv(*name, BUILT_IN_VERSION, name.built_in_csv());
             assert_eq!(issues, Vec::new(), "{name}");
-            assert_eq!(
-                table.rows.len(),
-                name.built_in_csv().lines().count() - 1,
-                "{name}"
-            );
+            assert_eq!(table.rows.len(), name.built_in_csv().lines().count() - 1, "{name}");
             assert!(table.rows.iter().all(|row| !row.en.is_empty()), "{name}");
         }
     }

@@ -227,11 +227,7 @@ impl FromStr for CodeTableName {
     type Err = UnknownCodeTable;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|name| name.key() == text)
-            .ok_or_else(|| UnknownCodeTable(text.to_owned()))
+        Self::ALL.iter().copied().find(|name| name.key() == text).ok_or_else(|| UnknownCodeTable(text.to_owned()))
     }
 }
 

@@ -163,12 +163,7 @@ impl DisputeFacts {
     /// How the last session that was not put off ended.
     #[must_use]
     pub fn last_outcome(&self) -> Option<SessionOutcome> {
-        self.sessions
-            .iter()
-            .rev()
-            .flatten()
-            .copied()
-            .find(|outcome| *outcome != SessionOutcome::Rescheduled)
+        self.sessions.iter().rev().flatten().copied().find(|outcome| *outcome != SessionOutcome::Rescheduled)
     }
 
     /// How many sessions failed.
@@ -191,9 +186,7 @@ mod tests {
 
     #[test]
     fn closed_lists_are_the_rows_of_their_code_tables() {
-        let codes = |name| -> Vec<String> {
-            code_table(name).rows.iter().map(|row| row.code.clone()).collect()
-        };
+        let codes = |name| -> Vec<String> { code_table(name).rows.iter().map(|row| row.code.clone()).collect() };
         let ours = |list: &[&str]| -> Vec<String> { list.iter().map(|c| (*c).to_owned()).collect() };
         let kinds: Vec<_> = MediationKind::ALL.iter().map(|v| v.code()).collect();
         assert_eq!(ours(&kinds), codes(CodeTableName::MediationKind));

@@ -5,9 +5,7 @@ mod facts;
 mod steps;
 mod why_not;
 
-pub use facts::{
-    AgreementForm, DisputeFacts, MediationKind, PoliceBar, SessionOutcome, Tier, UnknownCode,
-};
+pub use facts::{AgreementForm, DisputeFacts, MediationKind, PoliceBar, SessionOutcome, Tier, UnknownCode};
 pub use steps::{NextStep, StepKind, kind_of_step, next_steps, transition};
 pub use why_not::WhyNot;
 
@@ -121,24 +119,15 @@ impl DisputeState {
     #[must_use]
     pub const fn phase(self) -> Phase {
         match self {
-            Self::Found
-            | Self::Accepted
-            | Self::Graded
-            | Self::Assigned
-            | Self::Investigating
-            | Self::Mediating => Phase::Open,
-            Self::Agreed
-            | Self::Failed
-            | Self::Performing
-            | Self::Confirmation
-            | Self::Revisit
-            | Self::Rated => Phase::Settled,
-            Self::Archived
-            | Self::Referred
-            | Self::Withdrawn
-            | Self::ToCourt
-            | Self::PenaltyCase
-            | Self::Escalated => Phase::Closed,
+            Self::Found | Self::Accepted | Self::Graded | Self::Assigned | Self::Investigating | Self::Mediating => {
+                Phase::Open
+            }
+            Self::Agreed | Self::Failed | Self::Performing | Self::Confirmation | Self::Revisit | Self::Rated => {
+                Phase::Settled
+            }
+            Self::Archived | Self::Referred | Self::Withdrawn | Self::ToCourt | Self::PenaltyCase | Self::Escalated => {
+                Phase::Closed
+            }
         }
     }
 }
@@ -153,10 +142,7 @@ impl FromStr for DisputeState {
     type Err = UnknownCode;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.code() == text)
-            .ok_or_else(|| UnknownCode(text.to_owned()))
+        Self::ALL.into_iter().find(|state| state.code() == text).ok_or_else(|| UnknownCode(text.to_owned()))
     }
 }
 

@@ -46,12 +46,7 @@ const fn forward(from: DisputeState) -> &'static [DisputeState] {
         S::Confirmation => &[S::Performing, S::Revisit],
         S::Revisit => &[S::Rated, S::Archived],
         S::Failed | S::Rated => &[S::Archived],
-        S::Archived
-        | S::Referred
-        | S::Withdrawn
-        | S::ToCourt
-        | S::PenaltyCase
-        | S::Escalated => &[],
+        S::Archived | S::Referred | S::Withdrawn | S::ToCourt | S::PenaltyCase | S::Escalated => &[],
     }
 }
 
@@ -90,13 +85,7 @@ const EXITS: [DisputeState; 5] = [
 const fn exits(from: DisputeState) -> &'static [DisputeState] {
     use DisputeState as S;
     match from {
-        S::Found
-        | S::Accepted
-        | S::Graded
-        | S::Assigned
-        | S::Investigating
-        | S::Mediating
-        | S::Failed => &EXITS,
+        S::Found | S::Accepted | S::Graded | S::Assigned | S::Investigating | S::Mediating | S::Failed => &EXITS,
         S::Agreed | S::Performing | S::Confirmation => &[S::ToCourt, S::PenaltyCase, S::Escalated],
         S::Revisit
         | S::Rated
@@ -129,11 +118,7 @@ pub fn kind_of_step(from: DisputeState, to: DisputeState) -> Option<StepKind> {
 ///
 /// # Errors
 /// Every reason why it cannot be taken.
-pub fn transition(
-    from: DisputeState,
-    to: DisputeState,
-    facts: &DisputeFacts,
-) -> Result<(), Vec<WhyNot>> {
+pub fn transition(from: DisputeState, to: DisputeState, facts: &DisputeFacts) -> Result<(), Vec<WhyNot>> {
     let Some(kind) = kind_of_step(from, to) else {
         return Err(vec![WhyNot::NoSuchStep { from, to }]);
     };
@@ -159,20 +144,11 @@ pub fn next_steps(from: DisputeState, facts: &DisputeFacts) -> Vec<NextStep> {
     ]
     .into_iter()
     .flat_map(|(targets, kind)| targets.iter().map(move |to| (*to, kind)))
-    .map(|(to, kind)| NextStep {
-        to,
-        kind,
-        why_not: why_not(from, to, kind, facts),
-    })
+    .map(|(to, kind)| NextStep { to, kind, why_not: why_not(from, to, kind, facts) })
     .collect()
 }
 
-fn why_not(
-    from: DisputeState,
-    to: DisputeState,
-    kind: StepKind,
-    facts: &DisputeFacts,
-) -> Vec<WhyNot> {
+fn why_not(from: DisputeState, to: DisputeState, kind: StepKind, facts: &DisputeFacts) -> Vec<WhyNot> {
     let mut found = Vec::new();
     let needs_reason = match kind {
         StepKind::Reopen | StepKind::Exit => true,
@@ -223,10 +199,7 @@ fn require(holds: bool, otherwise: WhyNot, found: &mut Vec<WhyNot>) {
 
 fn parties(needed: usize, facts: &DisputeFacts, found: &mut Vec<WhyNot>) {
     let enough = facts.parties >= needed;
-    let otherwise = WhyNot::PartiesTooFew {
-        found: facts.parties,
-        needed,
-    };
+    let otherwise = WhyNot::PartiesTooFew { found: facts.parties, needed };
     require(enough, otherwise, found);
 }
 

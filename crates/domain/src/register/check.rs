@@ -2,50 +2,18 @@
 //! Must not know: other rows, but through [`Seen`]; documents; how rows are put together to households.
 
 use super::cells::{is_rounded, is_scientific, read_date};
-use super::{Mapping, Problem, RawCell, RawRow, RegisterColumn, RowProblem};
+use super::{KnownCells, Mapping, Problem, RawCell, RawRow, RegisterColumn, RegisterRow, RowProblem};
 use crate::codes::{CodeSet, CodeTableName};
 use crate::duplicate::{PersonKey, birth_key, document_key};
 use crate::id_number::{self, IdFacts};
 use crate::limits::BIRTH_YEAR_MIN;
-use crate::text::{is_forbidden, squeeze, trim};
+use crate::text::{is_forbidden, trim};
 use crate::{name, phone};
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The code of the citizen identity card in GA/T 517: what a number is unless the row says otherwise.
 const RESIDENT_ID: &str = "111";
-
-/// The cells of the directory under every name a register may use for them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KnownCells {
-    /// None for a name that two cells share.
-    by_label: BTreeMap<String, Option<String>>,
-}
-
-impl KnownCells {
-    /// Adds a cell under its code, its name, or the name or code of a village it alone covers.
-    pub fn add(&mut self, label: &str, code: &str) {
-        let label = squeeze(label);
-        if label.is_empty() {
-            return;
-        }
-        self.by_label
-            .entry(label)
-            .and_modify(|known| {
-                if known.as_deref() != Some(code) {
-                    *known = None;
-                }
-            })
-            .or_insert_with(|| Some(code.to_owned()));
-    }
-
-    /// The cell of a code or name; none when unknown or when two cells share the name.
-    #[must_use]
-    pub fn resolve(&self, label: &str) -> Option<&str> {
-        self.by_label.get(&squeeze(label))?.as_deref()
-    }
-}
 
 /// What a row is checked against.
 #[derive(Debug, Clone, Copy)]
@@ -66,63 +34,6 @@ pub struct Seen {
     first_rows: BTreeMap<PersonKey, u32>,
 }
 
-/// A row that can be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RegisterRow {
-    /// Number of the row in the file.
-    pub number: u32,
-    /// Name in its written form.
-    pub name: String,
-    /// Former name.
-    pub former_name: Option<String>,
-    /// GB/T 2261.1 code; from the identity number when the row has none.
-    pub sex: Option<String>,
-    /// GA/T 517 code; none without a number.
-    pub document_kind: Option<String>,
-    /// Number in its written form.
-    pub document_number: Option<String>,
-    /// GB/T 3304 code.
-    pub ethnic: Option<String>,
-    /// Day of birth; from the identity number when the row has none.
-    pub born_on: Option<NaiveDate>,
-    /// GB/T 4761 code.
-    pub relation: Option<String>,
-    /// Household number.
-    pub household_number: Option<String>,
-    /// Code of the household kind.
-    pub household_kind: Option<String>,
-    /// Name of the head of the household.
-    pub head_name: Option<String>,
-    /// Phone in its written form.
-    pub phone: Option<String>,
-    /// Address line.
-    pub address: Option<String>,
-    /// Registered address.
-    pub registered_address: Option<String>,
-    /// Village or community as written.
-    pub village: Option<String>,
-    /// Group or road as written.
-    pub group: Option<String>,
-    /// Door plate as written.
-    pub plate: Option<String>,
-    /// Code of the cell.
-    pub cell: String,
-    /// GB/T 4658 code.
-    pub education: Option<String>,
-    /// GB/T 2261.2 code.
-    pub marital: Option<String>,
-    /// Employer.
-    pub employer: Option<String>,
-    /// Code of the resident kind.
-    pub resident_kind: Option<String>,
-    /// Lives there since.
-    pub moved_in_on: Option<NaiveDate>,
-    /// Remark.
-    pub note: Option<String>,
-    /// Doubts with which the row is taken.
-    pub warnings: Vec<RowProblem>,
-}
-
 /// Checks one row. A person seen before in the file is refused, and the first row is named; a refused row is remembered too,
 /// so that its double is not taken in its place.
 ///
@@ -134,25 +45,16 @@ pub fn check_row(
     context: &RowContext<'_>,
     seen: &mut Seen,
 ) -> Result<RegisterRow, Vec<RowProblem>> {
-    let mut reading = Reading {
-        row,
-        mapping,
-        context,
-        problems: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut reading = Reading { row, mapping, context, problems: Vec::new(), warnings: Vec::new() };
     let name = reading.name();
     let document = reading.document();
     let born_on = reading.birth(document.as_ref());
     let sex = reading.sex(document.as_ref());
     let key = match &document {
         Some(document) => document_key(&document.kind, &document.number),
-        None => name
-            .as_deref()
-            .zip(born_on)
-            .and_then(|(name, born_on)| birth_key(name, born_on)),
+        None => name.as_deref().zip(born_on).and_then(|(name, born_on)| birth_key(name, born_on)),
     };
-    reading.twice(key, document.is_some(), seen);
+    reading.twice(key, seen);
     let cell = reading.cell();
     let found = reading.rest(name, document, born_on, sex, cell);
     match found {
@@ -193,10 +95,7 @@ impl Reading<'_> {
     }
 
     fn raw(&self, column: RegisterColumn) -> &RawCell {
-        self.mapping
-            .place(column)
-            .and_then(|place| self.row.cells.get(place))
-            .unwrap_or(&RawCell::Empty)
+        self.mapping.place(column).and_then(|place| self.row.cells.get(place)).unwrap_or(&RawCell::Empty)
     }
 
     /// The text of a cell within its limits; a failed formula, a control character and overlong text are refused.
@@ -265,15 +164,8 @@ impl Reading<'_> {
         }
         let number = id_number::normalise(&self.text(column)?);
         let kind = kind.unwrap_or_else(|| RESIDENT_ID.to_owned());
-        let facts = match kind == RESIDENT_ID {
-            true => self.resident_id(&number),
-            false => None,
-        };
-        Some(Document {
-            kind,
-            number,
-            facts,
-        })
+        let facts = if kind == RESIDENT_ID { self.resident_id(&number) } else { None };
+        Some(Document { kind, number, facts })
     }
 
     fn resident_id(&mut self, number: &str) -> Option<IdFacts> {
@@ -339,14 +231,14 @@ impl Reading<'_> {
         }
     }
 
-    fn twice(&mut self, key: Option<PersonKey>, by_document: bool, seen: &mut Seen) {
+    fn twice(&mut self, key: Option<PersonKey>, seen: &mut Seen) {
         let Some(key) = key else { return };
+        let column = match &key {
+            PersonKey::Document { .. } => RegisterColumn::DocumentNumber,
+            PersonKey::NameAndBirth { .. } => RegisterColumn::Name,
+        };
         let first_row = *seen.first_rows.entry(key).or_insert(self.row.number);
         if first_row != self.row.number {
-            let column = match by_document {
-                true => RegisterColumn::DocumentNumber,
-                false => RegisterColumn::Name,
-            };
             self.refuse(column, Problem::DuplicateInFile { first_row });
         }
     }
@@ -406,9 +298,7 @@ impl Reading<'_> {
         cell: Option<String>,
     ) -> Option<RegisterRow> {
         use RegisterColumn as C;
-        let (document_kind, document_number) = document
-            .map(|document| (document.kind, document.number))
-            .unzip();
+        let (document_kind, document_number) = document.map(|document| (document.kind, document.number)).unzip();
         let found = RegisterRow {
             number: self.row.number,
             name: name.unwrap_or_default(),

@@ -113,11 +113,7 @@ const LABELS_CSV: &str = include_str!("../../data/project/register_columns.csv")
 
 /// A heading without blanks, punctuation and case: `*姓 名：` is `姓名`.
 pub(super) fn plain(heading: &str) -> String {
-    half_width(heading)
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    half_width(heading).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The column a plain heading names.
@@ -156,11 +152,7 @@ impl FromStr for RegisterColumn {
     type Err = UnknownColumn;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|column| column.code() == text)
-            .ok_or_else(|| UnknownColumn(text.to_owned()))
+        Self::ALL.iter().copied().find(|column| column.code() == text).ok_or_else(|| UnknownColumn(text.to_owned()))
     }
 }
 

@@ -61,7 +61,7 @@ pub struct Guess {
 /// At most [`REGISTER_COLUMNS_MAX`] headings are looked at.
 #[must_use]
 pub fn guess_mapping<S: AsRef<str>>(headers: &[S]) -> Guess {
-    let read: Vec<(usize, &str, Option<(RegisterColumn, Confidence)>)> = headers
+    let read: Vec<(usize, &str, Option<Found>)> = headers
         .iter()
         .take(REGISTER_COLUMNS_MAX)
         .enumerate()
@@ -75,10 +75,7 @@ pub fn guess_mapping<S: AsRef<str>>(headers: &[S]) -> Guess {
             *kept = (*kept).min(offered);
         }
     }
-    let columns: BTreeMap<RegisterColumn, usize> = best
-        .iter()
-        .map(|(column, (_, index))| (*column, *index))
-        .collect();
+    let columns: BTreeMap<RegisterColumn, usize> = best.iter().map(|(column, (_, index))| (*column, *index)).collect();
     let headers = read
         .into_iter()
         .map(|(index, header, found)| {
@@ -91,14 +88,13 @@ pub fn guess_mapping<S: AsRef<str>>(headers: &[S]) -> Guess {
             }
         })
         .collect();
-    Guess {
-        has_name: columns.contains_key(&RegisterColumn::Name),
-        mapping: Mapping { columns },
-        headers,
-    }
+    Guess { has_name: columns.contains_key(&RegisterColumn::Name), mapping: Mapping { columns }, headers }
 }
 
-fn recognise(header: &str) -> Option<(RegisterColumn, Confidence)> {
+/// The column of a heading and how sure that is.
+type Found = (RegisterColumn, Confidence);
+
+fn recognise(header: &str) -> Option<Found> {
     let whole = plain(header);
     if let Some((column, kind)) = by_label(&whole) {
         return Some((
@@ -151,17 +147,52 @@ mod tests {
     #[test]
     fn a_usual_village_register_maps_by_itself() {
         let headers = [
-            "序号", "姓名", "性 别", "身份证号码", "民族", "出生年月日", "与户主关系", "户号", "户主姓名",
-            "联系电话（手机）", "村/社区", "组别", "门牌号", "现住址", "户籍地址", "网格编码", "*文化程度", "婚姻状况",
-            "工作单位", "人员类别", "备注",
+            "序号",
+            "姓名",
+            "性 别",
+            "身份证号码",
+            "民族",
+            "出生年月日",
+            "与户主关系",
+            "户号",
+            "户主姓名",
+            "联系电话（手机）",
+            "村/社区",
+            "组别",
+            "门牌号",
+            "现住址",
+            "户籍地址",
+            "网格编码",
+            "*文化程度",
+            "婚姻状况",
+            "工作单位",
+            "人员类别",
+            "备注",
         ];
         let guess = guess_mapping(&headers);
         let found: Vec<_> = guess.headers.iter().map(|h| h.column).collect();
         let expected = [
-            None, Some(C::Name), Some(C::Sex), Some(C::DocumentNumber), Some(C::Ethnic), Some(C::BirthDate),
-            Some(C::Relation), Some(C::HouseholdNumber), Some(C::HeadName), Some(C::Phone), Some(C::Village),
-            Some(C::Group), Some(C::Plate), Some(C::Address), Some(C::RegisteredAddress), Some(C::Cell),
-            Some(C::Education), Some(C::Marital), Some(C::Employer), Some(C::ResidentKind), Some(C::Note),
+            None,
+            Some(C::Name),
+            Some(C::Sex),
+            Some(C::DocumentNumber),
+            Some(C::Ethnic),
+            Some(C::BirthDate),
+            Some(C::Relation),
+            Some(C::HouseholdNumber),
+            Some(C::HeadName),
+            Some(C::Phone),
+            Some(C::Village),
+            Some(C::Group),
+            Some(C::Plate),
+            Some(C::Address),
+            Some(C::RegisteredAddress),
+            Some(C::Cell),
+            Some(C::Education),
+            Some(C::Marital),
+            Some(C::Employer),
+            Some(C::ResidentKind),
+            Some(C::Note),
         ];
         assert_eq!(found, expected);
         assert!(guess.has_name);

@@ -9,9 +9,11 @@ mod check;
 mod columns;
 mod mapping;
 mod problems;
+mod row;
 
 pub use cells::{RawCell, RawRow, read_date};
-pub use check::{KnownCells, RegisterRow, RowContext, Seen, check_row};
+pub use check::{RowContext, Seen, check_row};
 pub use columns::RegisterColumn;
 pub use mapping::{Confidence, Guess, HeaderGuess, Mapping, find_header, guess_mapping};
 pub use problems::{Problem, RowProblem};
+pub use row::{KnownCells, RegisterRow};
