@@ -1,0 +1,59 @@
+// The sentence that matters first: what the station has, or why it has nothing yet.
+import type { SyncStatus } from '@/ipc/generated/types'
+import { t } from '@/i18n'
+import type { ShapeName, Tone } from '@/shared'
+import { clockOf, count, span } from '@/shared/format'
+
+export interface Headline {
+  shape: ShapeName
+  tone: Tone
+  text: string
+  hint: string
+}
+
+function took(ms: number): string {
+  return ms < 60_000 ? t('sync.seconds', { n: Math.max(1, Math.round(ms / 1000)) }) : span(ms / 60_000)
+}
+
+export function headline(status: SyncStatus): Headline {
+  if (status.refused !== null) {
+    return { shape: 'aside', tone: 'orange', text: t('sync.refused'), hint: t('sync.refused_hint') }
+  }
+  if (status.running !== null) {
+    const { sent, to_send, fetched } = status.running
+    return {
+      shape: 'dot',
+      tone: 'action',
+      text: t('sync.running', { sent: count(sent), of: count(to_send) }),
+      hint: t('sync.running_hint', { fetched: count(fetched) }),
+    }
+  }
+  const last = status.last
+  if (last === null) {
+    return { shape: 'ring', tone: 'grey', text: t('sync.never'), hint: t('sync.never_hint') }
+  }
+  if (last.outcome !== 'complete') {
+    return {
+      shape: 'off',
+      tone: 'orange',
+      text: t(`sync.outcome.${last.outcome}`),
+      hint: t(`sync.outcome_hint.${last.outcome}`),
+    }
+  }
+  if (status.unsent > 0) {
+    return {
+      shape: 'here',
+      tone: 'action',
+      text: t('sync.waiting', { n: count(status.unsent) }, status.unsent),
+      hint: t('sync.waiting_hint'),
+    }
+  }
+  return {
+    shape: 'got',
+    tone: 'action',
+    text: t('sync.received', { n: count(last.received), of: count(last.of) }),
+    hint: t('sync.received_hint', { time: clockOf(last.at + last.took_ms), took: took(last.took_ms) }),
+  }
+}
+
+export { took }
