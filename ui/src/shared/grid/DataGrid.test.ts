@@ -50,7 +50,7 @@ function setUp(length: number, extra: Record<string, unknown> = {}) {
     },
     slots: { empty: '还没有住户' },
   })
-  const body = grid.get<HTMLElement>('[role=rowgroup]')
+  const body = grid.get<HTMLElement>('[role=grid]')
   const press = async (key: string) => {
     await body.trigger('keydown', { key })
     await flushPromises()
@@ -83,16 +83,16 @@ it('Home and End lead to the first and the last row', async () => {
   const { grid, press } = setUp(500)
   await flushPromises()
   await press('End')
-  expect(grid.get('[role=rowgroup]').attributes('aria-activedescendant')).toBe('row-499')
+  expect(grid.get('[role=grid]').attributes('aria-activedescendant')).toMatch(/-499$/)
   await press('Home')
-  expect(grid.get('[role=rowgroup]').attributes('aria-activedescendant')).toBe('row-0')
+  expect(grid.get('[role=grid]').attributes('aria-activedescendant')).toMatch(/-0$/)
 })
 
 it('Enter of the input method opens nothing', async () => {
   const { grid, press } = setUp(5)
   await flushPromises()
   await press('ArrowDown')
-  await grid.get('[role=rowgroup]').trigger('keydown', { key: 'Enter', isComposing: true })
+  await grid.get('[role=grid]').trigger('keydown', { key: 'Enter', isComposing: true })
   expect(grid.emitted('open')).toBeUndefined()
 })
 
