@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The station server: it stores what laptops send, orders it, and hands it on with signed receipts.
+//!
+//! The loop: a laptop's request comes in as bytes ([`Station::exchange`]). A replica that is new shows its one-time token
+//! and is listed in a new version of the signed directory. Each frame is judged by `sync::judge` and stored in one
+//! transaction together with its place in the scope logs and its receipt; only then the receipt leaves. The answer ends
+//! with the pages of the officer's scopes that the laptop lacks.
+//!
+//! [`http`] carries the same bytes over TLS; `simulate` carries them through memory. The station never opens a document
+//! and knows no nouns of the field.
+
+mod account;
+pub mod cli;
+mod db;
+pub mod edit;
+mod exchange;
+mod fault;
+mod founding;
+pub mod http;
+mod key;
+mod pull;
+mod push;
+mod station;
+pub mod tls;
+
+pub use account::{DirectoryAct, ReplicaAccount, SetAside, SetAsideEntry};
+pub use db::{DATABASE_FILE, OpenFault};
+pub use fault::StationFault;
+pub use founding::{Founding, FoundingSeeds};
+pub use key::{KEY_FILE, KeyFault, create_private};
+pub use station::{Issue, Readiness, Station};

@@ -1,0 +1,138 @@
+//! Laptops: enrolment files, the list of who was here when, revocation.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+use sync::crypto::KdfParams;
+use sync::enrolment::{self, EnrolmentCode};
+use sync::ids::ReplicaId;
+use sync::limits;
+
+use super::out::{instant, table};
+use super::{CliFault, Out, new_uuid, random};
+use crate::edit;
+use crate::fault::StationFault;
+use crate::http::now_ms;
+use crate::key::create_private;
+use crate::station::{Issue, Station};
+
+#[derive(Args)]
+pub(super) struct Enrol {
+    /// Police number or id of the officer.
+    #[arg(long)]
+    officer: String,
+    /// What the laptop is called, e.g. QF-07.
+    #[arg(long)]
+    laptop: String,
+    /// Address of the server, e.g. https://10.1.2.3:8443; several in order of preference.
+    #[arg(long = "url", value_name = "URL", required = true)]
+    urls: Vec<String>,
+    /// The file to write. It must not exist.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+pub(super) fn enrol(dir: &Path, args: &Enrol, out: Out) -> Result<(), CliFault> {
+    if args.urls.len() > limits::SERVERS_MAX {
+        return Err(CliFault::TooManyUrls { max: limits::SERVERS_MAX });
+    }
+    let servers: Vec<String> = args.urls.iter().map(|url| server_url(url)).collect::<Result<_, _>>()?;
+    let station = Station::open(dir)?;
+    let directory = station.directory()?;
+    let officer = edit::find_officer(&directory, &args.officer)?;
+    let in_file = |source| CliFault::File { path: args.out.clone(), source };
+    // The file is made first: a token is given out only when there is a place for it.
+    let mut file = create_private(&args.out).map_err(in_file)?;
+    let replica = ReplicaId(new_uuid()?);
+    let issue =
+        Issue { officer: officer.id, laptop_label: args.laptop.clone(), replica, token: random()?, servers };
+    let code = EnrolmentCode::from_random(random()?);
+    let made = station.issue(&issue, now_ms()).map_err(CliFault::from).and_then(|enrolment| {
+        enrolment::write_file(&enrolment, &code, KdfParams::DEFAULT, random()?, random()?)
+            .map_err(|fault| StationFault::from(fault).into())
+    });
+    let written = made.and_then(|bytes| file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(in_file));
+    if let Err(fault) = written {
+        // An empty file would only mislead; the fault itself is what counts.
+        let _ = std::fs::remove_file(&args.out);
+        return Err(fault);
+    }
+    let lines = [
+        format!("Enrolment of {} ({}) for laptop {}: {}", officer.name, officer.police_number, args.laptop, args.out.display()),
+        format!("Code: {code}"),
+        "Tell the code separately from the file. The file works once.".to_owned(),
+    ];
+    let value = json!({
+        "officer": officer.id.to_string(),
+        "laptop": args.laptop,
+        "replica": replica.to_string(),
+        "file": args.out,
+        "code": code.to_string(),
+    });
+    Ok(out.say(&lines, &value)?)
+}
+
+/// `https://host:port` without a path; the path of the exchange is the laptop's to know.
+fn server_url(url: &str) -> Result<String, CliFault> {
+    let fault = || CliFault::Url { url: url.to_owned() };
+    let trimmed = url.trim().trim_end_matches('/');
+    let host = trimmed.strip_prefix("https://").ok_or_else(fault)?;
+    let plain = !host.is_empty()
+        && host.len() <= 255
+        && host.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '.' | '-' | ':' | '[' | ']'));
+    if plain { Ok(trimmed.to_owned()) } else { Err(fault()) }
+}
+
+pub(super) fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
+    let accounts = Station::open(dir)?.replicas()?;
+    let head = ["SEEN", "LAPTOP", "OFFICER", "STATE", "ENTRIES", "SET ASIDE", "BEHIND", "DIRECTORY", "REUSED", "REPLICA"];
+    let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
+    let rows: Vec<Vec<String>> = accounts
+        .iter()
+        .map(|one| {
+            vec![
+                instant(one.seen_at_ms),
+                one.laptop_label.clone(),
+                one.officer_name.clone(),
+                one.state.to_owned(),
+                one.entries.to_string(),
+                one.set_aside.to_string(),
+                number(one.behind),
+                number(one.directory_version),
+                one.refused_uses.to_string(),
+                one.replica.to_string(),
+            ]
+        })
+        .collect();
+    let value: Vec<Value> = accounts
+        .iter()
+        .map(|one| {
+            json!({
+                "replica": one.replica.to_string(),
+                "officer": one.officer.to_string(),
+                "officer_name": one.officer_name,
+                "laptop": one.laptop_label,
+                "state": one.state,
+                "certified_at": one.certified_at_ms,
+                "seen_at": one.seen_at_ms,
+                "clock_ahead_ms": one.clock_ahead_ms,
+                "directory_version": one.directory_version,
+                "entries": one.entries,
+                "set_aside": one.set_aside,
+                "behind": one.behind,
+                "refused_uses": one.refused_uses,
+            })
+        })
+        .collect();
+    Ok(out.say(&table(&head, &rows), &Value::from(value))?)
+}
+
+pub(super) fn revoke(dir: &Path, replica: ReplicaId, out: Out) -> Result<(), CliFault> {
+    let station = Station::open(dir)?;
+    let act = format!("replica revoke {replica}");
+    let (version, ()) = station.edit(&act, now_ms(), |directory| edit::revoke(directory, replica))?;
+    let lines = [format!("Replica {replica} is revoked; directory version {version}")];
+    Ok(out.say(&lines, &json!({ "replica": replica.to_string(), "directory_version": version }))?)
+}

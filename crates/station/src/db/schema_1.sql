@@ -1,0 +1,116 @@
+-- The station's tables, version 1. Ids are 16 bytes, hashes and keys 32. Times are UTC milliseconds of the station's clock.
+-- All of it is truth; the station keeps no views.
+
+-- Keys and facts of the station itself.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Every directory ever signed.
+CREATE TABLE directory_version (
+    version      INTEGER PRIMARY KEY,
+    signed       BLOB    NOT NULL,
+    signed_at_ms INTEGER NOT NULL,
+    act          TEXT    NOT NULL                  -- what was done, as a code with arguments
+) STRICT;
+
+-- Enrolment tokens given out. The token itself is never here.
+CREATE TABLE token (
+    token_hash    BLOB    PRIMARY KEY,
+    officer       BLOB    NOT NULL,
+    replica       BLOB    NOT NULL UNIQUE,
+    laptop_label  TEXT    NOT NULL,
+    issued_at_ms  INTEGER NOT NULL,
+    used_at_ms    INTEGER,
+    refused_uses  INTEGER NOT NULL DEFAULT 0       -- attempts after the first use
+) STRICT, WITHOUT ROWID;
+
+-- Where the station is in each lane.
+CREATE TABLE lane (
+    replica           BLOB    PRIMARY KEY,
+    head_index        INTEGER NOT NULL,
+    head_hash         BLOB    NOT NULL,
+    directory_version INTEGER NOT NULL             -- highest one an entry of the lane has named
+) STRICT, WITHOUT ROWID;
+
+-- The last exchange with each replica.
+CREATE TABLE contact (
+    replica           BLOB    PRIMARY KEY,
+    seen_at_ms        INTEGER NOT NULL,
+    device_at_ms      INTEGER NOT NULL,            -- the laptop's clock then
+    directory_version INTEGER NOT NULL,            -- held by the laptop then
+    behind            INTEGER NOT NULL             -- entries it still had to fetch after the answer
+) STRICT, WITHOUT ROWID;
+
+-- The replica that used an automerge actor first.
+CREATE TABLE actor (
+    actor   BLOB PRIMARY KEY,
+    replica BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where each document is.
+CREATE TABLE document (
+    document BLOB    PRIMARY KEY,
+    scope    TEXT    NOT NULL,
+    erased   INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Scopes a document was moved out of.
+CREATE TABLE former_scope (
+    document BLOB NOT NULL,
+    scope    TEXT NOT NULL,
+    PRIMARY KEY (document, scope)
+) STRICT, WITHOUT ROWID;
+
+-- Every entry of every lane the station has given a receipt for, set aside ones too.
+CREATE TABLE entry (
+    id             INTEGER PRIMARY KEY,            -- order of arrival
+    replica        BLOB    NOT NULL,
+    lane_index     INTEGER NOT NULL,
+    header_hash    BLOB    NOT NULL,
+    header         BLOB    NOT NULL,               -- as hashed and signed
+    salt           BLOB,                           -- NULL with body once erased
+    body           BLOB,
+    document       BLOB    NOT NULL,
+    act            BLOB    NOT NULL,
+    change_hash    BLOB,                           -- of well-formed changes
+    actor          BLOB,
+    actor_number   INTEGER,
+    outcome        INTEGER NOT NULL,               -- 0 in a scope log, 1 held from another lane, 2 set aside
+    reason         INTEGER,                        -- why set aside
+    received_at_ms INTEGER NOT NULL,
+    UNIQUE (replica, lane_index)
+) STRICT;
+CREATE INDEX entry_by_change ON entry (document, change_hash);
+CREATE INDEX entry_by_actor_number ON entry (document, actor, actor_number) WHERE outcome = 0;
+CREATE INDEX entry_refused_act ON entry (act, replica) WHERE outcome = 2;
+
+-- The scope logs: the order of accepted entries, without gaps.
+CREATE TABLE log (
+    scope TEXT    NOT NULL,
+    epoch INTEGER NOT NULL,
+    seq   INTEGER NOT NULL,
+    chain BLOB    NOT NULL,                        -- hash of the chain after this entry
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    PRIMARY KEY (scope, epoch, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX log_by_entry ON log (entry, scope, epoch);
+
+-- Heads of the scope logs in the present epoch.
+CREATE TABLE scope (
+    scope TEXT    PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    head  INTEGER NOT NULL,
+    chain BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Signed receipts, as sent.
+CREATE TABLE receipt (
+    replica       BLOB    NOT NULL,
+    last_index    INTEGER NOT NULL,
+    first_index   INTEGER NOT NULL,
+    signed        BLOB    NOT NULL,
+    station_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (replica, last_index)
+) STRICT, WITHOUT ROWID;

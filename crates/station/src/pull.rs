@@ -1,0 +1,181 @@
+//! What a laptop gets: receipts it does not hold, and pages of its scopes up to the budget it named, each ending in a
+//! signed checkpoint. Read in one snapshot. Must not take anything in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{OptionalExtension, Transaction};
+use sync::crypto::{SignKey, Signed};
+use sync::ids::{Hash, ReplicaId, ScopeId, StationId};
+use sync::lane;
+use sync::limits;
+use sync::receipt::Receipt;
+use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
+use sync::wire::Request;
+
+use crate::fault::StationFault;
+use crate::push::append;
+use crate::station;
+
+/// Bytes of receipts in one answer; a receipt without refusals is about 250.
+const RECEIPT_BYTES_SUM_MAX: usize = 512 * 1024;
+
+/// Pages for one answer.
+#[derive(Debug, Default)]
+pub(crate) struct Pulled {
+    pub(crate) pages: Vec<Page>,
+    /// Entries that did not fit, over all scopes.
+    pub(crate) behind: u64,
+}
+
+/// Receipts for one answer.
+#[derive(Debug, Default)]
+pub(crate) struct Receipts {
+    pub(crate) signed: Vec<Signed<Receipt>>,
+    /// How many did not fit.
+    pub(crate) left_out: u64,
+}
+
+/// The receipts of a lane after an index, in order, as far as they fit.
+pub(crate) fn receipts(
+    transaction: &Transaction<'_>,
+    replica: ReplicaId,
+    through: u64,
+) -> Result<Receipts, StationFault> {
+    let mut query = transaction.prepare_cached(
+        "SELECT signed FROM receipt WHERE replica = ?1 AND last_index > ?2 ORDER BY last_index",
+    )?;
+    // An index beyond any lane would turn negative; nothing is after it.
+    let after = i64::try_from(through).unwrap_or(i64::MAX);
+    let mut rows = query.query((replica.as_bytes(), after))?;
+    let mut found = Receipts::default();
+    let mut bytes_sum = 0;
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(0)?;
+        bytes_sum += bytes.len();
+        if found.signed.len() >= limits::ANSWER_RECEIPTS_MAX || bytes_sum > RECEIPT_BYTES_SUM_MAX {
+            found.left_out += 1;
+        } else {
+            found.signed.push(Signed::from_bytes(&bytes)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Pages of `scopes` after the request's cursors. A scope that has nothing new has no page; one whose turn does not
+/// come in this answer has an empty page that says how far behind the laptop is.
+pub(crate) fn pages(
+    transaction: &Transaction<'_>,
+    station: StationId,
+    key: &SignKey,
+    request: &Request,
+    scopes: &BTreeSet<ScopeId>,
+) -> Result<Pulled, StationFault> {
+    let mut pulled = Pulled::default();
+    if request.page_budget_bytes == 0 {
+        return Ok(pulled);
+    }
+    let budget = request.page_budget_bytes.clamp(limits::BUDGET_MIN_BYTES, limits::BUDGET_MAX_BYTES);
+    let mut left = usize::try_from(budget).unwrap_or(usize::MAX);
+    let mut sent_any = false;
+    let epoch = station::epoch(transaction)?;
+    let cursors: BTreeMap<&ScopeId, &LogPosition> =
+        request.cursors.iter().map(|cursor| (&cursor.scope, &cursor.position)).collect();
+    for scope in scopes.iter().take(limits::SCOPES_MAX) {
+        let head = append::head(transaction, station, scope, epoch)?;
+        let Some(from) = start(transaction, station, scope, &head, cursors.get(scope).copied())? else {
+            continue;
+        };
+        let (entries, end) = read(transaction, request.replica, scope, from, &mut left, &mut sent_any)?;
+        let behind = head.seq.saturating_sub(end.seq);
+        let checkpoint = Checkpoint { station, scope: scope.clone(), position: end };
+        pulled.behind = pulled.behind.saturating_add(behind);
+        pulled.pages.push(Page { from, entries, checkpoint: Signed::sign(&checkpoint, key), behind });
+    }
+    Ok(pulled)
+}
+
+/// Where a page begins; nothing when the laptop has all, or stands where this log never was.
+fn start(
+    transaction: &Transaction<'_>,
+    station: StationId,
+    scope: &ScopeId,
+    head: &LogPosition,
+    cursor: Option<&LogPosition>,
+) -> Result<Option<LogPosition>, StationFault> {
+    let genesis = LogPosition::genesis(station, scope, head.epoch);
+    let Some(held) = cursor.filter(|held| held.epoch == head.epoch) else {
+        let ahead = cursor.is_some_and(|held| held.epoch > head.epoch);
+        if ahead {
+            tracing::error!(event = "cursor_of_later_epoch", %scope);
+        }
+        return Ok((head.seq > 0 && !ahead).then_some(genesis));
+    };
+    if held == head || (held.seq == 0 && head.seq == 0) {
+        return Ok(None);
+    }
+    let known = if held.seq == 0 {
+        *held == genesis
+    } else {
+        let chain: Option<[u8; 32]> = transaction
+            .prepare_cached("SELECT chain FROM log WHERE scope = ?1 AND epoch = ?2 AND seq = ?3")?
+            .query_row((scope.as_str(), head.epoch, held.seq.cast_signed()), |row| row.get(0))
+            .optional()?;
+        chain == Some(held.chain.0)
+    };
+    if !known {
+        // This database is older than the laptop's cursor: restored without a new epoch. Someone has to act.
+        tracing::error!(event = "cursor_unknown", %scope, seq = held.seq, head = head.seq);
+        return Ok(None);
+    }
+    Ok(Some(*held))
+}
+
+fn read(
+    transaction: &Transaction<'_>,
+    me: ReplicaId,
+    scope: &ScopeId,
+    from: LogPosition,
+    left: &mut usize,
+    sent_any: &mut bool,
+) -> Result<(Vec<LoggedEntry>, LogPosition), StationFault> {
+    let mut entries = Vec::new();
+    let mut end = from;
+    if *left == 0 {
+        return Ok((entries, end));
+    }
+    let mut query = transaction.prepare_cached(
+        "SELECT log.seq, log.chain, entry.replica, entry.lane_index, entry.header_hash,
+                entry.header, entry.salt, entry.body
+         FROM log JOIN entry ON entry.id = log.entry
+         WHERE log.scope = ?1 AND log.epoch = ?2 AND log.seq > ?3 ORDER BY log.seq",
+    )?;
+    let mut rows = query.query((scope.as_str(), from.epoch, from.seq.cast_signed()))?;
+    while let Some(row) = rows.next()? {
+        let logged = logged_entry(row, me)?;
+        let size = logged.size();
+        // A single entry larger than the budget still goes, alone.
+        if entries.len() >= limits::PAGE_ENTRIES_MAX || (size > *left && *sent_any) {
+            *left = 0;
+            break;
+        }
+        *left = left.saturating_sub(size);
+        *sent_any = true;
+        end = LogPosition { epoch: from.epoch, seq: row.get::<_, i64>(0)?.cast_unsigned(), chain: Hash(row.get(1)?) };
+        entries.push(logged);
+    }
+    Ok((entries, end))
+}
+
+fn logged_entry(row: &rusqlite::Row<'_>, me: ReplicaId) -> Result<LoggedEntry, StationFault> {
+    let replica = ReplicaId::from_bytes(row.get(2)?);
+    if replica == me {
+        let index = row.get::<_, i64>(3)?.cast_unsigned();
+        return Ok(LoggedEntry::Yours { index, header_hash: Hash(row.get(4)?) });
+    }
+    let header: Vec<u8> = row.get(5)?;
+    let contents: (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?);
+    Ok(match contents {
+        (Some(salt), Some(body)) => LoggedEntry::Full { replica, entry: lane::Entry { header, salt, body } },
+        _ => LoggedEntry::Erased { replica, header },
+    })
+}

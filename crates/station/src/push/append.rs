@@ -1,0 +1,152 @@
+//! Appending to scope logs inside a frame's transaction, and what moves and erasures do to documents.
+//! Heads are read once a scope and written once at the end; the transaction makes them one with the entries.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction};
+use sync::ids::{DocumentId, Hash, ReplicaId, ScopeId, StationId};
+use sync::receipt::ScopeSequence;
+use sync::scope_log::LogPosition;
+
+use crate::fault::StationFault;
+
+/// The scope logs as this transaction extends them.
+pub(super) struct Log<'t> {
+    transaction: &'t Transaction<'t>,
+    station: StationId,
+    epoch: u32,
+    heads: BTreeMap<ScopeId, (u64, LogPosition)>,
+}
+
+impl<'t> Log<'t> {
+    pub(super) fn new(transaction: &'t Transaction<'t>, station: StationId, epoch: u32) -> Self {
+        Self { transaction, station, epoch, heads: BTreeMap::new() }
+    }
+
+    /// Gives an entry the next number of a scope.
+    pub(super) fn append(
+        &mut self,
+        scope: &ScopeId,
+        entry: i64,
+        place: (ReplicaId, Hash),
+    ) -> Result<(), StationFault> {
+        let (before, head) = match self.heads.get(scope) {
+            Some(known) => *known,
+            None => {
+                let head = head(self.transaction, self.station, scope, self.epoch)?;
+                (head.seq, head)
+            }
+        };
+        let (replica, header_hash) = place;
+        let next = head.next(replica, &header_hash);
+        self.transaction
+            .prepare_cached("INSERT INTO log (scope, epoch, seq, chain, entry) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute((scope.as_str(), self.epoch, next.seq.cast_signed(), next.chain.as_bytes(), entry))?;
+        self.heads.insert(scope.clone(), (before, next));
+        Ok(())
+    }
+
+    /// As [`Log::append`], unless the entry is in the scope's log already.
+    pub(super) fn append_once(
+        &mut self,
+        scope: &ScopeId,
+        entry: i64,
+        place: (ReplicaId, Hash),
+    ) -> Result<(), StationFault> {
+        let there = self
+            .transaction
+            .prepare_cached("SELECT 1 FROM log WHERE entry = ?1 AND scope = ?2 AND epoch = ?3")?
+            .exists((entry, scope.as_str(), self.epoch))?;
+        if there { Ok(()) } else { self.append(scope, entry, place) }
+    }
+
+    /// Appends a document's entries of one scope to another, in their order.
+    pub(super) fn copy(&mut self, document: DocumentId, from: &ScopeId, to: &ScopeId) -> Result<(), StationFault> {
+        let entries: Vec<(i64, ReplicaId, Hash)> = self
+            .transaction
+            .prepare_cached(
+                "SELECT entry.id, entry.replica, entry.header_hash FROM entry
+                 JOIN log ON log.entry = entry.id AND log.scope = ?2 AND log.epoch = ?3
+                 WHERE entry.document = ?1 ORDER BY log.seq",
+            )?
+            .query_map((document.as_bytes(), from.as_str(), self.epoch), |row| {
+                Ok((row.get(0)?, ReplicaId::from_bytes(row.get(1)?), Hash(row.get(2)?)))
+            })?
+            .collect::<Result<_, _>>()?;
+        entries.into_iter().try_for_each(|(entry, replica, hash)| self.append_once(to, entry, (replica, hash)))
+    }
+
+    /// Writes the new heads and says which numbers were taken.
+    pub(super) fn finish(self) -> Result<Vec<ScopeSequence>, StationFault> {
+        let mut sequences = Vec::new();
+        for (scope, (before, head)) in self.heads {
+            self.transaction
+                .prepare_cached(
+                    "INSERT INTO scope (scope, epoch, head, chain) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (scope) DO UPDATE SET epoch = ?2, head = ?3, chain = ?4",
+                )?
+                .execute((scope.as_str(), head.epoch, head.seq.cast_signed(), head.chain.as_bytes()))?;
+            sequences.push(ScopeSequence { scope, first: before + 1, last: head.seq });
+        }
+        Ok(sequences)
+    }
+}
+
+/// The end of a scope's log in an epoch.
+pub(crate) fn head(
+    transaction: &Transaction<'_>,
+    station: StationId,
+    scope: &ScopeId,
+    epoch: u32,
+) -> Result<LogPosition, StationFault> {
+    let found = transaction
+        .prepare_cached("SELECT head, chain FROM scope WHERE scope = ?1 AND epoch = ?2")?
+        .query_row((scope.as_str(), epoch), |row| {
+            Ok(LogPosition { epoch, seq: row.get::<_, i64>(0)?.cast_unsigned(), chain: Hash(row.get(1)?) })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_else(|| LogPosition::genesis(station, scope, epoch)))
+}
+
+/// A document not seen before is in `scope` from now on.
+pub(super) fn settle(
+    transaction: &Transaction<'_>,
+    document: DocumentId,
+    scope: &ScopeId,
+) -> Result<(), StationFault> {
+    transaction
+        .prepare_cached("INSERT INTO document (document, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute((document.as_bytes(), scope.as_str()))?;
+    Ok(())
+}
+
+/// Moves a document from one scope to another; late edits made in the old one follow it.
+pub(super) fn relocate(
+    transaction: &Transaction<'_>,
+    document: DocumentId,
+    from: &ScopeId,
+    to: &ScopeId,
+) -> Result<(), StationFault> {
+    transaction
+        .prepare_cached("UPDATE document SET scope = ?2 WHERE document = ?1")?
+        .execute((document.as_bytes(), to.as_str()))?;
+    transaction
+        .prepare_cached("INSERT INTO former_scope (document, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute((document.as_bytes(), from.as_str()))?;
+    Ok(())
+}
+
+/// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
+/// too: it is not keyed, and a short change could be guessed from it.
+pub(super) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
+    transaction
+        .prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?
+        .execute([document.as_bytes()])?;
+    transaction
+        .prepare_cached(
+            "UPDATE entry SET salt = NULL, body = NULL, change_hash = NULL, actor = NULL, actor_number = NULL
+             WHERE document = ?1 AND id <> ?2",
+        )?
+        .execute((document.as_bytes(), keep))?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The station's answers to what the judge asks, read inside the frame's transaction. Must not judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Transaction};
+use sync::directory::Directory;
+use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId};
+use sync::judge::{ChangeState, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
+
+use super::{LOGGED, REFUSED};
+use crate::fault::StationFault;
+use crate::station::Station;
+
+/// Everything looked up; [`Facts`] borrows the directories from it.
+pub(super) struct Answers {
+    directories: BTreeMap<u64, Arc<Directory>>,
+    documents: BTreeMap<DocumentId, DocumentFacts>,
+    changes: BTreeMap<(DocumentId, Hash), ChangeState>,
+    slots: BTreeMap<(DocumentId, Actor, u64), Hash>,
+    actors: BTreeMap<Actor, ReplicaId>,
+    refused_acts: BTreeSet<ActId>,
+}
+
+impl Answers {
+    pub(super) fn facts<'a>(&'a self, newest: &'a Directory, lane_directory_version: u64, now_ms: i64) -> Facts<'a> {
+        Facts {
+            newest,
+            directories: self.directories.iter().map(|(version, directory)| (*version, &**directory)).collect(),
+            lane_directory_version,
+            documents: self.documents.clone(),
+            changes: self.changes.clone(),
+            slots: self.slots.clone(),
+            actors: self.actors.clone(),
+            refused_acts: self.refused_acts.clone(),
+            missing_dependency: MissingDependency::Refuse,
+            now_ms,
+        }
+    }
+}
+
+/// Looks everything up.
+pub(super) fn answers(
+    station: &Station,
+    transaction: &Transaction<'_>,
+    pending: &Pending,
+) -> Result<Answers, StationFault> {
+    let asked = pending.questions();
+    let mut directories = BTreeMap::new();
+    for version in &asked.directory_versions {
+        if let Some(directory) = station.directory_at(transaction, *version)? {
+            directories.insert(*version, directory);
+        }
+    }
+    Ok(Answers {
+        directories,
+        documents: documents(transaction, asked)?,
+        changes: changes(transaction, asked)?,
+        slots: slots(transaction, asked)?,
+        actors: actors(transaction, asked)?,
+        refused_acts: refused_acts(transaction, asked, pending.replica())?,
+    })
+}
+
+fn documents(
+    transaction: &Transaction<'_>,
+    asked: &Questions,
+) -> Result<BTreeMap<DocumentId, DocumentFacts>, StationFault> {
+    let mut query = transaction.prepare_cached("SELECT scope, erased FROM document WHERE document = ?1")?;
+    let mut former = transaction.prepare_cached("SELECT scope FROM former_scope WHERE document = ?1")?;
+    let mut found = BTreeMap::new();
+    for id in &asked.documents {
+        let row: Option<(String, bool)> =
+            query.query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((scope, erased)) = row else { continue };
+        let left: Vec<String> =
+            former.query_map([id.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let facts = DocumentFacts {
+            scope: read_scope(&scope)?,
+            former: left.iter().map(|scope| read_scope(scope)).collect::<Result<_, _>>()?,
+            state: if erased { DocumentState::Erased } else { DocumentState::Live },
+        };
+        found.insert(*id, facts);
+    }
+    Ok(found)
+}
+
+pub(crate) fn read_scope(text: &str) -> Result<ScopeId, StationFault> {
+    text.parse().map_err(|_| StationFault::Damaged { what: "scope" })
+}
+
+fn changes(
+    transaction: &Transaction<'_>,
+    asked: &Questions,
+) -> Result<BTreeMap<(DocumentId, Hash), ChangeState>, StationFault> {
+    // A change refused in one lane and accepted in another is accepted.
+    let mut query = transaction
+        .prepare_cached("SELECT min(outcome) FROM entry WHERE document = ?1 AND change_hash = ?2")?;
+    let mut found = BTreeMap::new();
+    for (document, hash) in &asked.changes {
+        let outcome: Option<i64> = query.query_row((document.as_bytes(), hash.as_bytes()), |row| row.get(0))?;
+        let Some(outcome) = outcome else { continue };
+        let state = if outcome == REFUSED { ChangeState::Refused } else { ChangeState::Accepted };
+        found.insert((*document, *hash), state);
+    }
+    Ok(found)
+}
+
+fn slots(
+    transaction: &Transaction<'_>,
+    asked: &Questions,
+) -> Result<BTreeMap<(DocumentId, Actor, u64), Hash>, StationFault> {
+    let mut query = transaction.prepare_cached(&format!(
+        "SELECT change_hash FROM entry
+         WHERE document = ?1 AND actor = ?2 AND actor_number = ?3 AND outcome = {LOGGED}"
+    ))?;
+    let mut found = BTreeMap::new();
+    for slot in &asked.slots {
+        let (document, actor, number) = slot;
+        let hash: Option<[u8; 32]> = query
+            .query_row((document.as_bytes(), actor.0, number.cast_signed()), |row| row.get(0))
+            .optional()?;
+        if let Some(hash) = hash {
+            found.insert(*slot, Hash(hash));
+        }
+    }
+    Ok(found)
+}
+
+fn actors(transaction: &Transaction<'_>, asked: &Questions) -> Result<BTreeMap<Actor, ReplicaId>, StationFault> {
+    let mut query = transaction.prepare_cached("SELECT replica FROM actor WHERE actor = ?1")?;
+    let mut found = BTreeMap::new();
+    for actor in &asked.actors {
+        if let Some(replica) = query.query_row([actor.0], |row| row.get::<_, [u8; 16]>(0)).optional()? {
+            found.insert(*actor, ReplicaId::from_bytes(replica));
+        }
+    }
+    Ok(found)
+}
+
+/// Only acts of the same lane: no laptop can have another's act refused by naming it.
+fn refused_acts(
+    transaction: &Transaction<'_>,
+    asked: &Questions,
+    replica: ReplicaId,
+) -> Result<BTreeSet<ActId>, StationFault> {
+    let mut query = transaction.prepare_cached(&format!(
+        "SELECT 1 FROM entry WHERE act = ?1 AND replica = ?2 AND outcome = {REFUSED}"
+    ))?;
+    let mut found = BTreeSet::new();
+    for act in &asked.acts {
+        if query.exists((act.as_bytes(), replica.as_bytes()))? {
+            found.insert(*act);
+        }
+    }
+    Ok(found)
+}
