@@ -262,8 +262,8 @@ mod tests {
             let number = with_check(&first17);
             let mut wrong: Vec<char> = number.chars().collect();
             let digit = char::from_digit(to, 10).unwrap();
-            prop_assume!(wrong[at] != digit);
-            wrong[at] = digit;
+            // Every other digit than the one that stands there.
+            wrong[at] = if wrong[at] == digit { char::from_digit((to + 1) % 10, 10).unwrap() } else { digit };
             let wrong: String = wrong.into_iter().collect();
             prop_assert!(parse(&wrong, today()).is_err());
         }
@@ -271,10 +271,10 @@ mod tests {
         #[test]
         fn two_neighbours_exchanged_never_read((first17, _, _) in first17(), at in 0_usize..16) {
             let mut wrong: Vec<char> = with_check(&first17).chars().collect();
-            prop_assume!(wrong[at] != wrong[at + 1]);
+            let differ = wrong[at] != wrong[at + 1];
             wrong.swap(at, at + 1);
             let wrong: String = wrong.into_iter().collect();
-            prop_assert!(parse(&wrong, today()).is_err());
+            prop_assert_eq!(parse(&wrong, today()).is_err(), differ);
         }
 
         #[test]
