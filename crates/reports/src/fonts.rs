@@ -11,8 +11,7 @@ use typst_kit::fonts::FontStore;
 use crate::ReportError;
 
 /// Families for the text of a paper, best first. SimSun is on every Chinese Windows.
-pub(crate) const SERIF: [&str; 4] =
-    ["Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "SimSun"];
+pub(crate) const SERIF: [&str; 4] = ["Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "SimSun"];
 
 /// Families for headings, best first.
 pub(crate) const SANS: [&str; 5] =
@@ -71,9 +70,8 @@ impl Fonts {
 
     fn has(&self, c: char) -> bool {
         let all = self.store.book().families().flat_map(|(_, infos)| infos);
-        all.into_iter().any(|index| {
-            self.store.book().info(index).is_some_and(|info| info.coverage.contains(u32::from(c)))
-        })
+        all.into_iter()
+            .any(|index| self.store.book().info(index).is_some_and(|info| info.coverage.contains(u32::from(c))))
     }
 
     pub(crate) fn book(&self) -> &LazyHash<FontBook> {

@@ -35,12 +35,7 @@ struct Desk<'a> {
 }
 
 /// Sets `template` with `data` (JSON) and writes it as a tagged PDF dated `made_at` (station-local time).
-pub(crate) fn pdf(
-    template: &str,
-    data: String,
-    fonts: &Fonts,
-    made_at: NaiveDateTime,
-) -> Result<Vec<u8>, ReportError> {
+pub(crate) fn pdf(template: &str, data: String, fonts: &Fonts, made_at: NaiveDateTime) -> Result<Vec<u8>, ReportError> {
     let desk = Desk {
         template: Source::new(file_id("main.typ")?, template.to_owned()),
         data_id: file_id("data.json")?,
@@ -59,8 +54,8 @@ pub(crate) fn pdf(
 }
 
 fn file_id(name: &str) -> Result<FileId, ReportError> {
-    let path = VirtualPath::new(name)
-        .map_err(|error| ReportError::Typesetting { messages: vec![format!("{error:?}")] })?;
+    let path =
+        VirtualPath::new(name).map_err(|error| ReportError::Typesetting { messages: vec![format!("{error:?}")] })?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 use super::About;
@@ -132,10 +131,8 @@ pub(crate) fn date_time(at: NaiveDateTime) -> Option<ExcelDateTime> {
 
 /// A free name for a sheet made from a title: allowed characters, at most 31 units, not yet taken.
 pub(crate) fn sheet_name(title: &str, taken: &mut BTreeSet<String>) -> String {
-    let clean: String = title
-        .chars()
-        .map(|c| if NOT_IN_NAMES.contains(&c) || c.is_control() { '_' } else { c })
-        .collect();
+    let clean: String =
+        title.chars().map(|c| if NOT_IN_NAMES.contains(&c) || c.is_control() { '_' } else { c }).collect();
     let clean = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace());
     let clean = if clean.is_empty() || clean.eq_ignore_ascii_case("history") { "表" } else { clean };
     let mut name = units(clean, NAME_UNITS_MAX);

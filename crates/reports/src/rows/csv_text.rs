@@ -17,9 +17,8 @@ const DIGITS_KEPT: usize = 11;
 /// [`ReportError::UnevenRow`], [`ReportError::TooLarge`], [`ReportError::Csv`].
 pub fn rows_csv(table: &RowTable) -> Result<Vec<u8>, ReportError> {
     check(table)?;
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(table.columns.iter().map(|column| safe(&column.title_zh).into_owned()))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(text))?;
@@ -30,12 +29,9 @@ pub fn rows_csv(table: &RowTable) -> Result<Vec<u8>, ReportError> {
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => safe(text).into_owned(),
-        Cell::Empty
-        | Cell::Integer(_)
-        | Cell::Date(_)
-        | Cell::Time(_)
-        | Cell::Minutes(_)
-        | Cell::Fen(_) => printed(cell),
+        Cell::Empty | Cell::Integer(_) | Cell::Date(_) | Cell::Time(_) | Cell::Minutes(_) | Cell::Fen(_) => {
+            printed(cell)
+        }
     }
 }
 

@@ -66,21 +66,11 @@ pub(crate) fn write_table(
 }
 
 /// Title, count, and the mark of made-up data; returns the row of the heading.
-fn write_title(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    table: &RowTable,
-    about: &About,
-) -> Result<u32, XlsxError> {
+fn write_title(sheet: &mut Worksheet, styles: &Styles, table: &RowTable, about: &About) -> Result<u32, XlsxError> {
     sheet.set_row_height(0, 26)?;
     sheet.write_string_with_format(0, 0, book::cell_text(&table.title_zh), &styles.title)?;
-    let note = format!(
-        "{}，共 {} 条，{} 制于 {}",
-        about.station_name,
-        table.rows.len(),
-        about.author,
-        minute(about.made_at)
-    );
+    let note =
+        format!("{}，共 {} 条，{} 制于 {}", about.station_name, table.rows.len(), about.author, minute(about.made_at));
     sheet.write_string_with_format(1, 0, book::cell_text(&note), &styles.note)?;
     if !about.made_up {
         return Ok(2);
@@ -92,21 +82,11 @@ fn write_title(
     Ok(3)
 }
 
-fn write_cell(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, styles: &Styles) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &styles.text)?,
-        Cell::Text(text) => {
-            sheet.write_string_with_format(row, column, book::cell_text(text), &styles.text)?
-        }
-        Cell::Integer(number) => {
-            sheet.write_number_with_format(row, column, *number as f64, &styles.number("0"))?
-        }
+        Cell::Text(text) => sheet.write_string_with_format(row, column, book::cell_text(text), &styles.text)?,
+        Cell::Integer(number) => sheet.write_number_with_format(row, column, *number as f64, &styles.number("0"))?,
         Cell::Minutes(minutes) => {
             sheet.write_number_with_format(row, column, *minutes as f64 / 60.0, &styles.number("0.0"))?
         }
@@ -118,9 +98,7 @@ fn write_cell(
             None => sheet.write_string_with_format(row, column, on.to_string(), &styles.text)?,
         },
         Cell::Time(at) => match book::date_time(*at) {
-            Some(time) => {
-                sheet.write_datetime_with_format(row, column, &time, &styles.day("yyyy-mm-dd hh:mm"))?
-            }
+            Some(time) => sheet.write_datetime_with_format(row, column, &time, &styles.day("yyyy-mm-dd hh:mm"))?,
             None => sheet.write_string_with_format(row, column, minute(*at), &styles.text)?,
         },
     };

@@ -39,10 +39,9 @@ pub fn difference(value: Amount, base: Amount) -> Difference {
         (Amount::Minutes(value), Amount::Minutes(base)) => {
             Difference::Minutes { delta: delta(value, base), permille: permille(value, base) }
         }
-        (
-            Amount::Rate { numerator: a, denominator: b },
-            Amount::Rate { numerator: c, denominator: d },
-        ) => points(a, b, c, d).map_or(Difference::NoBase, |permille| Difference::Points { permille }),
+        (Amount::Rate { numerator: a, denominator: b }, Amount::Rate { numerator: c, denominator: d }) => {
+            points(a, b, c, d).map_or(Difference::NoBase, |permille| Difference::Points { permille })
+        }
         (Amount::Count(_) | Amount::Minutes(_) | Amount::Rate { .. }, _) => Difference::NoBase,
     }
 }
@@ -79,16 +78,14 @@ mod tests {
 
     #[test]
     fn the_numbers_of_the_mockup_come_out() {
-        let count = |value, base| match difference(Amount::Count(value), Amount::Count(base)) {
-            Difference::Count { delta, permille } => (delta, permille),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(count(486, 461), (25, Some(54)));
-        assert_eq!(count(37, 41), (-4, Some(-98)));
-        assert_eq!(count(11, 9), (2, Some(222)));
-        assert_eq!(count(6, 3), (3, Some(1000)));
-        assert_eq!(count(58, 63), (-5, Some(-79)));
-        assert_eq!(count(92, 92), (0, Some(0)));
+        for (value, base, delta, permille) in
+            [(486, 461, 25, 54), (37, 41, -4, -98), (11, 9, 2, 222), (6, 3, 3, 1000), (58, 63, -5, -79), (92, 92, 0, 0)]
+        {
+            assert_eq!(
+                difference(Amount::Count(value), Amount::Count(base)),
+                Difference::Count { delta, permille: Some(permille) }
+            );
+        }
         let points = |value, base| difference(value, base);
         assert_eq!(points(rate(7, 8), rate(9, 10)), Difference::Points { permille: -25 });
         assert_eq!(points(rate(51, 54), rate(57, 60)), Difference::Points { permille: -6 });
@@ -98,10 +95,7 @@ mod tests {
 
     #[test]
     fn nothing_is_a_share_of_nothing() {
-        assert_eq!(
-            difference(Amount::Count(5), Amount::Count(0)),
-            Difference::Count { delta: 5, permille: None }
-        );
+        assert_eq!(difference(Amount::Count(5), Amount::Count(0)), Difference::Count { delta: 5, permille: None });
         assert_eq!(
             difference(Amount::Minutes(0), Amount::Minutes(0)),
             Difference::Minutes { delta: 0, permille: None }

@@ -1,5 +1,6 @@
 //! The weekly report as a PDF. Owns what the template is told, as finished text; must not know how it is set.
 
+mod columns;
 mod plain;
 mod sheet;
 

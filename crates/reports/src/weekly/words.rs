@@ -17,10 +17,8 @@ pub(crate) fn number(amount: Amount) -> String {
     match amount {
         Amount::Count(count) => count.to_string(),
         Amount::Minutes(minutes) => hours(minutes),
-        Amount::Rate { numerator, denominator } => {
-            rounded(i128::from(numerator) * 1000, i128::from(denominator))
-                .map_or_else(|| DASH.to_owned(), |permille| format!("{}%", share(permille)))
-        }
+        Amount::Rate { numerator, denominator } => rounded(i128::from(numerator) * 1000, i128::from(denominator))
+            .map_or_else(|| DASH.to_owned(), |permille| format!("{}%", share(permille))),
     }
 }
 
@@ -40,25 +38,18 @@ pub(crate) fn hours(minutes: u64) -> String {
 /// A difference as (absolute, relative): `("+25", "+5.4%")`, `("−2.5 点", "")`, `("—", "")`.
 pub(crate) fn difference(difference: Difference) -> (String, String) {
     match difference {
-        Difference::Count { delta, permille } => {
-            (signed(delta, delta.unsigned_abs().to_string()), percent(permille))
-        }
+        Difference::Count { delta, permille } => (signed(delta, delta.unsigned_abs().to_string()), percent(permille)),
         Difference::Minutes { delta, permille } => {
             let hours = rounded(delta * 10, 60).unwrap_or_default();
             (signed(hours, tenths(hours)), percent(permille))
         }
-        Difference::Points { permille } => {
-            (format!("{} 点", signed(permille, share(permille))), String::new())
-        }
+        Difference::Points { permille } => (format!("{} 点", signed(permille, share(permille))), String::new()),
         Difference::NoBase => (DASH.to_owned(), String::new()),
     }
 }
 
 fn percent(permille: Option<i128>) -> String {
-    permille.map_or_else(
-        || DASH.to_owned(),
-        |permille| format!("{}%", signed(permille, share(permille))),
-    )
+    permille.map_or_else(|| DASH.to_owned(), |permille| format!("{}%", signed(permille, share(permille))))
 }
 
 /// The size of a number of tenths, without its sign: `5.4`.
@@ -96,11 +87,8 @@ pub(crate) fn day(on: NaiveDate) -> String {
 
 /// `2026 年 11 月 9 日（周一）至 11 月 15 日（周日）`; the second year only where it differs.
 pub(crate) fn span(from_on: NaiveDate, to_on: NaiveDate) -> String {
-    let to = if from_on.year() == to_on.year() {
-        format!("{} 月 {} 日", to_on.month(), to_on.day())
-    } else {
-        day(to_on)
-    };
+    let to =
+        if from_on.year() == to_on.year() { format!("{} 月 {} 日", to_on.month(), to_on.day()) } else { day(to_on) };
     format!("{}（{}）至 {to}（{}）", day(from_on), weekday(from_on), weekday(to_on))
 }
 
@@ -116,15 +104,17 @@ fn weekday(on: NaiveDate) -> &'static str {
     }
 }
 
-/// What the report stands on: `依据 28 / 30 台终端，收到 2026-11-16 08:00 为止，缺 青枫-19、青枫-24。`
-pub(crate) fn basis(stands_on: &StandsOn) -> String {
+/// What the report stands on: `依据 28 / 30 台终端，收到 2026-11-16 08:00 为止，缺 青枫-19、青枫-24。` Beyond `named_max`
+/// missing laptops the rest is counted: `缺 青枫-19、青枫-24 等 5 台`.
+pub(crate) fn basis(stands_on: &StandsOn, named_max: usize) -> String {
     let laptops = format!("依据 {} / {} 台终端", stands_on.laptops_included, stands_on.laptops_total);
-    let through = stands_on
-        .through_at
-        .map_or_else(|| "尚无上报回执".to_owned(), |at| format!("收到 {} 为止", minute(at)));
-    let missing = match stands_on.missing.as_slice() {
-        [] => "终端已全部上报".to_owned(),
-        names => format!("缺 {}", names.join("、")),
+    let through =
+        stands_on.through_at.map_or_else(|| "尚无上报回执".to_owned(), |at| format!("收到 {} 为止", minute(at)));
+    let named: Vec<&str> = stands_on.missing.iter().take(named_max).map(String::as_str).collect();
+    let missing = match stands_on.missing.len() {
+        0 => "终端已全部上报".to_owned(),
+        all if all > named.len() => format!("缺 {} 等 {all} 台", named.join("、")),
+        _ => format!("缺 {}", named.join("、")),
     };
     format!("{laptops}，{through}，{missing}。")
 }
@@ -144,10 +134,7 @@ mod tests {
             difference(Difference::Count { delta: -4, permille: Some(-98) }),
             ("−4".to_owned(), "−9.8%".to_owned())
         );
-        assert_eq!(
-            difference(Difference::Minutes { delta: 90, permille: None }),
-            ("+1.5".to_owned(), "—".to_owned())
-        );
+        assert_eq!(difference(Difference::Minutes { delta: 90, permille: None }), ("+1.5".to_owned(), "—".to_owned()));
         assert_eq!(difference(Difference::Points { permille: 0 }).0, "0 点");
         assert_eq!(number(Amount::Rate { numerator: 3, denominator: 3 }), "100%");
     }
@@ -155,13 +142,7 @@ mod tests {
     #[test]
     fn a_week_across_two_years_names_both() {
         let on = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-        assert_eq!(
-            span(on(2026, 12, 28), on(2027, 1, 3)),
-            "2026 年 12 月 28 日（周一）至 2027 年 1 月 3 日（周日）"
-        );
-        assert_eq!(
-            span(on(2026, 11, 9), on(2026, 11, 15)),
-            "2026 年 11 月 9 日（周一）至 11 月 15 日（周日）"
-        );
+        assert_eq!(span(on(2026, 12, 28), on(2027, 1, 3)), "2026 年 12 月 28 日（周一）至 2027 年 1 月 3 日（周日）");
+        assert_eq!(span(on(2026, 11, 9), on(2026, 11, 15)), "2026 年 11 月 9 日（周一）至 11 月 15 日（周日）");
     }
 }

@@ -50,12 +50,7 @@ pub fn xlsx(report: &WeeklyReport) -> Result<Vec<u8>, ReportError> {
 }
 
 /// The first sheet, top to bottom.
-fn write_summary(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    report: &WeeklyReport,
-    title: &str,
-) -> Result<(), XlsxError> {
+fn write_summary(sheet: &mut Worksheet, styles: &Styles, report: &WeeklyReport, title: &str) -> Result<(), XlsxError> {
     sheet.set_screen_gridlines(false);
     let columns = breakdown::columns_of(report).max(figures::COLUMNS);
     sheet.set_column_width(0, WIDTH_LABEL)?;
@@ -90,16 +85,12 @@ fn write_head(
     sheet.set_row_height(0, 30)?;
     let full = format!("{} {title}", report.station_name);
     sheet.write_string_with_format(0, 0, book::cell_text(&full), &styles.title)?;
-    let made = format!(
-        "{}，{} 制于 {}",
-        words::span(report.from_on, report.to_on),
-        report.author,
-        minute(report.made_at)
-    );
+    let made =
+        format!("{}，{} 制于 {}", words::span(report.from_on, report.to_on), report.author, minute(report.made_at));
     sheet.write_string_with_format(1, 0, book::cell_text(&made), &styles.note)?;
     let complete = report.stands_on.laptops_included == report.stands_on.laptops_total;
     let style = if complete { &styles.note } else { &styles.warning };
-    sheet.write_string_with_format(2, 0, book::cell_text(&words::basis(&report.stands_on)), style)?;
+    sheet.write_string_with_format(2, 0, book::cell_text(&words::basis(&report.stands_on, usize::MAX)), style)?;
     if !complete {
         fill(sheet, 2, columns, styles)?;
     }

@@ -35,7 +35,10 @@ fn numbers_stay_numbers_and_long_digits_stay_text() {
         Cell::Empty,
     ];
     let bytes = rows_csv(&table("t", "表", &["a", "b", "c", "d", "e", "f"], vec![row])).unwrap();
-    assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}a,b,c,d,e,f\r\n-5,-12.05,1.5,'330681100200,13800000000,\r\n");
+    assert_eq!(
+        String::from_utf8(bytes).unwrap(),
+        "\u{feff}a,b,c,d,e,f\r\n-5,-12.05,1.5,'330681100200,13800000000,\r\n"
+    );
 }
 
 #[test]

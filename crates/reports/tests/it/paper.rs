@@ -104,7 +104,8 @@ fn hostile_text_is_set_as_it_is_and_runs_nothing() {
     for wanted in hostile::VISIBLE {
         assert!(text.contains(&squeezed(wanted)), "{wanted}\nin\n{text}");
     }
-    for wanted in ["#panic(\"站\")编", "制表：*李* $四$", "缺 #read(\"/etc/passwd\")。", "= #let [村", "_走访_ @x"] {
+    for wanted in ["#panic(\"站\")编", "制表：*李* $四$", "缺 #read(\"/etc/passwd\")。", "= #let [村", "_走访_ @x"]
+    {
         assert!(text.contains(&squeezed(wanted)), "{wanted}\nin\n{text}");
     }
 }

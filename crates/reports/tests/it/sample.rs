@@ -88,7 +88,11 @@ pub(crate) fn visits(count: usize) -> RowTable {
             text(people[number % people.len()]),
             text(&format!("{village}{}组{}号", number % 12 + 1, number % 200 + 1)),
             text(["常规走访", "重点户走访", "出租房检查"][number % 3]),
-            text(if number % 4 == 0 { "独居老人，煤气报警器需更换，已告知村委" } else { "无异常" }),
+            text(if number.is_multiple_of(4) {
+                "独居老人，煤气报警器需更换，已告知村委"
+            } else {
+                "无异常"
+            }),
             text("周远山"),
         ]
     };
@@ -105,7 +109,7 @@ fn patrols() -> RowTable {
             Cell::Minutes(u64::from(90 + number * 15)),
             Cell::Integer(i64::from(12 + number)),
             Cell::Integer(i64::from(number % 5)),
-            if number % 3 == 0 { text("发现沿街商铺占道，当场劝离") } else { Cell::Empty },
+            if number.is_multiple_of(3) { text("发现沿街商铺占道，当场劝离") } else { Cell::Empty },
         ]
     };
     let columns = ["日期", "方式", "人员", "时长（小时）", "查人", "查车", "发现"];
@@ -154,7 +158,12 @@ pub(crate) fn report(visit_count: usize) -> WeeklyReport {
         figures: figures(),
         by_cell: CELLS.into_iter().enumerate().map(|(code, row)| breakdown(code, row)).collect(),
         by_village: VILLAGES.into_iter().enumerate().map(|(code, row)| breakdown(code, row)).collect(),
-        sections: vec![visits(visit_count), patrols(), disputes(), table("findings", "隐患", &["编号", "隐患"], vec![])],
+        sections: vec![
+            visits(visit_count),
+            patrols(),
+            disputes(),
+            table("findings", "隐患", &["编号", "隐患"], vec![]),
+        ],
     }
 }
 

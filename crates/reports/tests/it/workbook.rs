@@ -30,10 +30,8 @@ fn value(sheet: &Range<Data>, row: u32, column: u32) -> Data {
 }
 
 fn near(found: &Data, wanted: f64) {
-    match found {
-        Data::Float(found) => assert!((found - wanted).abs() < 0.0006, "{found} {wanted}"),
-        other => panic!("{other:?} instead of {wanted}"),
-    }
+    let Data::Float(found) = found else { panic!("{found:?} instead of {wanted}") };
+    assert!((found - wanted).abs() < 0.0006, "{found} {wanted}");
 }
 
 #[test]

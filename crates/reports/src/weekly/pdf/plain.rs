@@ -3,8 +3,9 @@
 /// Longest text of one cell on paper, in characters.
 const CHARS_MAX: usize = 300;
 
-/// A run without a place to break gets one after so many characters.
-const RUN_MAX: usize = 16;
+/// A run without a place to break gets one after so many small letters; capitals count two. It fits the narrowest column
+/// that wraps.
+const RUN_MAX: usize = 12;
 
 /// A place to break that is not seen.
 const BREAK: char = '\u{200b}';
@@ -19,14 +20,25 @@ pub(crate) fn plain(text: &str) -> String {
             out.push('…');
             break;
         }
-        run = if breaks_itself(c) { 0 } else { run + 1 };
+        let size = if c.is_uppercase() { 2 } else { 1 };
+        run = if breaks_itself(c) { 0 } else { run + size };
         if run > RUN_MAX {
             out.push(BREAK);
-            run = 1;
+            run = size;
         }
         out.push(c);
     }
     out
+}
+
+/// As [`plain`], at most so many characters.
+pub(crate) fn cut(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return plain(text);
+    }
+    let mut short: String = text.chars().take(chars_max).collect();
+    short.push('…');
+    plain(&short)
 }
 
 /// Controls become a space or nothing (as NUL): a name must not turn the line around or hide its neighbour.
@@ -53,7 +65,8 @@ mod tests {
         assert_eq!(plain("#let x = $1$ \\ @a"), "#let x = $1$ \\ @a");
         assert_eq!(plain("张\u{202e}三\n李\0四"), "张三 李四");
         assert_eq!(plain(&"a".repeat(25)).replace(BREAK, ""), "a".repeat(25));
-        assert_eq!(plain(&"a".repeat(25)).matches(BREAK).count(), 1);
+        assert_eq!(plain(&"a".repeat(25)).matches(BREAK).count(), 2);
+        assert_eq!(plain(&"W".repeat(13)).matches(BREAK).count(), 2);
         assert_eq!(plain(&"枫".repeat(25)), "枫".repeat(25));
         assert_eq!(plain(&"枫".repeat(301)).chars().count(), 301);
         assert!(plain(&"枫".repeat(400)).ends_with('…'));

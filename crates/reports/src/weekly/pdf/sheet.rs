@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::ROWS_SHOWN_MAX;
-use super::plain::plain;
+use super::columns::{self, Width};
+use super::plain::{cut, plain};
 use crate::fonts::{SANS, SERIF};
-use crate::rows::book::width;
-use crate::rows::{Cell, Column, RowTable, is_number, minute, printed};
+use crate::rows::{Cell, RowTable, is_number, minute, printed};
 use crate::weekly::{Amount, Breakdown, FIGURES_MAX, Figure, WeeklyReport, difference, words};
 
 /// Bar charts of a breakdown: side by side there is room for two.
@@ -16,23 +16,20 @@ const CHARTS_MAX: usize = 2;
 /// Up to this many villages a chart is not divided between pages.
 const BARS_TOGETHER_MAX: usize = 36;
 
-/// Narrowest and widest share of a column, in digits.
-const WEIGHT_MIN: usize = 5;
-const WEIGHT_MAX: usize = 36;
+/// Longest name beside a bar, in a breakdown and in the running head, in characters.
+const BAR_NAME_MAX: usize = 12;
+const ROW_NAME_MAX: usize = 48;
+const HEAD_NAME_MAX: usize = 24;
 
-/// Columns up to this width never wrap, as long as all of them together leave room for the others.
-const FIXED_DIGITS_MAX: usize = 17;
-const FIXED_POINTS_MAX: f64 = 330.0;
-
-/// A digit and the room beside a text in the row tables of the template, in points.
-const DIGIT_POINTS: f64 = 4.7;
-const GAP_POINTS: f64 = 9.0;
+/// Most missing laptops named on paper; the workbook names all.
+const MISSING_NAMED_MAX: usize = 20;
 
 #[derive(Serialize)]
 pub(super) struct Sheet {
     body_fonts: Vec<&'static str>,
     heading_fonts: Vec<&'static str>,
     station: String,
+    station_short: String,
     week: String,
     span: String,
     made_on: String,
@@ -117,12 +114,10 @@ struct Section {
     total: usize,
 }
 
-/// A column as wide as its texts, in points, or with a share of what is left.
 #[derive(Serialize)]
 struct SectionColumn {
     title: String,
-    points: Option<f64>,
-    weight: usize,
+    width: Width,
     number: bool,
 }
 
@@ -133,12 +128,13 @@ pub(super) fn sheet(report: &WeeklyReport) -> Sheet {
         body_fonts: SERIF.into_iter().chain(SANS).collect(),
         heading_fonts: SANS.into_iter().chain(SERIF).collect(),
         station: plain(&report.station_name),
+        station_short: cut(&report.station_name, HEAD_NAME_MAX),
         week: words::week(report),
         span: words::span(report.from_on, report.to_on),
         made_on: words::day(report.made_at.date()),
         made_at: minute(report.made_at),
         author: plain(&report.author),
-        basis: plain(&words::basis(stands_on)),
+        basis: plain(&words::basis(stands_on, MISSING_NAMED_MAX)),
         basis_short: format!("依据 {} / {} 台终端", stands_on.laptops_included, stands_on.laptops_total),
         complete: stands_on.laptops_included == stands_on.laptops_total,
         made_up: report.made_up.then_some(words::MADE_UP),
@@ -154,11 +150,10 @@ pub(super) fn sheet(report: &WeeklyReport) -> Sheet {
 
 fn figure_line(figure: &Figure) -> FigureLine {
     let (delta, share) = words::difference(difference(figure.value, figure.week_before));
-    let (year_delta, year_share) = figure
-        .year_before
-        .map_or_else(|| (words::DASH.to_owned(), String::new()), |year| {
-            words::difference(difference(figure.value, year))
-        });
+    let (year_delta, year_share) = figure.year_before.map_or_else(
+        || (words::DASH.to_owned(), String::new()),
+        |year| words::difference(difference(figure.value, year)),
+    );
     FigureLine {
         label: plain(&figure.label_zh),
         unit: plain(&figure.unit_zh),
@@ -187,14 +182,10 @@ fn breakdown(
     charts_max: usize,
 ) -> BreakdownTable {
     let known = |figure: &&Figure| rows.iter().any(|row| row.amounts.contains_key(&figure.key));
-    let figures: Vec<&Figure> =
-        report.figures.iter().filter(known).take(usize::from(FIGURES_MAX)).collect();
+    let figures: Vec<&Figure> = report.figures.iter().filter(known).take(usize::from(FIGURES_MAX)).collect();
     let line = |row: &Breakdown| BreakdownLine {
-        name: plain(&row.name),
-        cells: figures
-            .iter()
-            .map(|figure| shown(row.amounts.get(&figure.key).map(|weeks| weeks.value)))
-            .collect(),
+        name: cut(&row.name, ROW_NAME_MAX),
+        cells: figures.iter().map(|figure| shown(row.amounts.get(&figure.key).map(|weeks| weeks.value))).collect(),
     };
     let counted = figures.iter().filter(|figure| matches!(figure.value, Amount::Count(_)));
     BreakdownTable {
@@ -242,7 +233,7 @@ fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
         rows: pairs
             .into_iter()
             .map(|(row, this, before)| Bar {
-                name: plain(&row.name),
+                name: cut(&row.name, BAR_NAME_MAX),
                 this: this.to_string(),
                 before: before.to_string(),
                 this_share: share(this),
@@ -255,24 +246,19 @@ fn bars(figure: &Figure, rows: &[Breakdown]) -> Bars {
 fn section(report: &WeeklyReport, table: &RowTable) -> Section {
     let line = |row: &Vec<Cell>| row.iter().map(|cell| plain(&short(report, cell))).collect();
     let rows: Vec<Vec<String>> = table.rows.iter().take(ROWS_SHOWN_MAX).map(line).collect();
-    let mut columns: Vec<SectionColumn> =
-        table.columns.iter().enumerate().map(|(at, column)| section_column(table, &rows, at, column)).collect();
-    let fixed: f64 = columns.iter().filter_map(|column| column.points).sum();
-    if fixed > FIXED_POINTS_MAX || columns.iter().all(|column| column.points.is_some()) {
-        columns.iter_mut().for_each(|column| column.points = None);
-    }
-    Section { title: plain(&table.title_zh), columns, total: table.rows.len(), rows }
-}
-
-fn section_column(table: &RowTable, rows: &[Vec<String>], at: usize, column: &Column) -> SectionColumn {
-    let widest = rows.iter().filter_map(|row| row.get(at)).map(|text| width(text)).max();
-    let title = plain(&column.title_zh);
-    let widest = widest.unwrap_or_default().max(width(&title));
-    SectionColumn {
-        points: (widest <= FIXED_DIGITS_MAX).then_some(widest as f64 * DIGIT_POINTS + GAP_POINTS),
-        weight: widest.clamp(WEIGHT_MIN, WEIGHT_MAX),
-        number: table.rows.iter().any(|row| row.get(at).is_some_and(is_number)),
-        title,
+    let titles: Vec<String> = table.columns.iter().map(|column| plain(&column.title_zh)).collect();
+    let columns = titles.into_iter().zip(columns::widths(table, &rows)).enumerate();
+    Section {
+        title: plain(&table.title_zh),
+        columns: columns
+            .map(|(at, (title, width))| SectionColumn {
+                title,
+                width,
+                number: table.rows.iter().any(|row| row.get(at).is_some_and(is_number)),
+            })
+            .collect(),
+        total: table.rows.len(),
+        rows,
     }
 }
 

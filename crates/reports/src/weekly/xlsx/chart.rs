@@ -1,19 +1,19 @@
 //! The native charts of the workbook. Owns their look and place; the numbers stay in the cells they point to.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxis, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Worksheet,
-    XlsxError,
+    Chart, ChartAxis, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color,
+    Worksheet, XlsxError,
 };
 
+use super::SHEET;
 use super::breakdown::{self, figures_of};
 use super::figures::{self, label};
-use super::SHEET;
 use crate::rows::book::{DATA, DATA_PAST, FONT, INK, INK_QUIET, LINE, cell_text};
 use crate::weekly::{Amount, WeeklyReport};
 
 /// Pixels of one row of the sheet, and of one village in its chart.
 const ROW_PIXELS: u32 = 22;
-const BAR_PIXELS: u32 = 30;
+const BAR_PIXELS: u32 = 36;
 
 /// Smallest and largest height of the charts, in pixels.
 const HEIGHT_MIN: u32 = 300;
@@ -23,7 +23,7 @@ const HEIGHT_MAX: u32 = 1_200;
 const FRAME_PIXELS: u32 = 110;
 
 /// Widths of the charts in pixels, and the column the second begins in.
-const FIGURES_WIDTH: u32 = 520;
+const FIGURES_WIDTH: u32 = 530;
 const VILLAGES_WIDTH: u32 = 540;
 const VILLAGES_COLUMN: u16 = 5;
 
@@ -112,7 +112,7 @@ fn series(chart: &mut Chart, name: &str, color: Color, rows: (u32, u32), column:
         .set_categories((SHEET, first, 0, last, 0))
         .set_values((SHEET, first, column, last, column))
         .set_data_label(ChartDataLabel::new().show_value().set_font(font(8).set_color(INK_QUIET)))
-        .set_gap(60)
+        .set_gap(50)
         .set_overlap(0)
         .set_format(
             ChartFormat::new()

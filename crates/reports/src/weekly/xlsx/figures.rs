@@ -22,15 +22,9 @@ pub(crate) struct Place {
 }
 
 /// Writes heading and figures from `row` on.
-pub(crate) fn write(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    row: u32,
-    figures: &[Figure],
-) -> Result<Place, XlsxError> {
+pub(crate) fn write(sheet: &mut Worksheet, styles: &Styles, row: u32, figures: &[Figure]) -> Result<Place, XlsxError> {
     sheet.write_string_with_format(row, 0, "项目", &styles.head)?;
-    for (column, title) in
-        (1_u16..).zip(["本周", "上周", "环比", "环比 %", "去年同期", "同比", "同比 %"])
+    for (column, title) in (1_u16..).zip(["本周", "上周", "环比", "环比 %", "去年同期", "同比", "同比 %"])
     {
         sheet.write_string_with_format(row, column, title, &styles.head_number)?;
     }
