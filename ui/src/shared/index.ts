@@ -1,4 +1,9 @@
 // The parts every screen is made of.
+import { defineAsyncComponent } from 'vue'
+
+/** Loaded with ECharts when the first chart is shown. */
+export const Chart = defineAsyncComponent(() => import('./chart/Chart.vue'))
+export type { ChartColours } from './chart/colours'
 export { default as Btn } from './Btn.vue'
 export { default as Chip } from './Chip.vue'
 export { default as ConfirmDialog } from './ConfirmDialog.vue'
@@ -10,6 +15,7 @@ export { default as ErrorCard } from './ErrorCard.vue'
 export { default as FormFoot } from './FormFoot.vue'
 export { default as FormRow } from './FormRow.vue'
 export { default as GradeBars } from './GradeBars.vue'
+export { default as HistoryPanel } from './HistoryPanel.vue'
 export { default as Icon } from './Icon.vue'
 export { default as Kbd } from './Kbd.vue'
 export { default as ListPane } from './ListPane.vue'
@@ -48,4 +54,5 @@ export { setLook, useLook } from './use/look'
 export { useNow } from './use/now'
 export { useProgress } from './use/progress'
 export { useShortcuts } from './use/shortcuts'
+export { useValueText } from './use/valueText'
 export { composingNow, isComposing } from './use/composing'
