@@ -44,7 +44,7 @@ function asScalar(field: ConflictField, words: string): ScalarJson {
 }
 
 export function decisions(card: ConflictCard, choices: Choices): Decision[] {
-  return card.fields.flatMap((field) => {
+  return card.fields.flatMap((field): Decision[] => {
     const choice = choiceOf(choices, field.key)
     if (!settled(choice)) return []
     const named = field.sides.map((side) => side.change)
