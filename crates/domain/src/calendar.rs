@@ -242,6 +242,7 @@ mod tests {
         assert!(calendar.is_working_day(day("2027-01-01")));
         let (computed, _) = Calendar::from_csv("date,kind,name\n2027-01-01,holiday,元旦\n", Coverage::StatutoryOnly);
         calendar.add(computed);
+        assert_eq!(calendar.coverage(2027), Coverage::Official);
         assert!(calendar.is_working_day(day("2027-01-01")));
     }
 

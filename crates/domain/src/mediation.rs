@@ -265,6 +265,16 @@ mod tests {
     }
 
     #[test]
+    fn a_mediator_is_busy_only_above_the_usual_load() {
+        let load = |open_disputes| {
+            let candidate = Candidate { open_disputes, ..candidate(1, "叶清和", "M3") };
+            suggest(&case(), &[candidate]).remove(0).reasons
+        };
+        assert!(load(LOAD_BUSY).contains(&Reason::Load { open: LOAD_BUSY }));
+        assert!(load(LOAD_BUSY + 1).contains(&Reason::Busy { open: LOAD_BUSY + 1 }));
+    }
+
+    #[test]
     fn a_shared_surname_is_named_as_a_hint_and_kinship_as_a_conflict() {
         let namesake = candidate(5, "赵清明", "M3");
         let found = suggest(&case(), &[namesake]);

@@ -233,6 +233,8 @@ mod tests {
         assert_eq!(found.range_ms().0, 1_794_153_600_000);
         assert_eq!(on_date(found.range_ms().0).to_string(), "2026-11-09");
         assert_eq!(on_date(found.range_ms().0 - 1).to_string(), "2026-11-08");
+        assert!(found.period().contains(found.range_ms().0) && !found.period().contains(found.range_ms().1));
+        assert!(found.period().contains_day(found.sunday()) && !found.period().contains_day(found.next().monday()));
         assert_eq!(found.previous().to_string(), "2026-W45");
         assert_eq!(found.year_before().to_string(), "2025-W46");
     }

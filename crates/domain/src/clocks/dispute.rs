@@ -294,6 +294,13 @@ mod tests {
             ..DisputeClockFacts::default()
         };
         assert!(run(&facts, "2027-01-01").iter().all(|clock| clock.state == ClockState::Stopped));
+        // On the last day is in time, after it is not.
+        let settle = |left| {
+            let facts = DisputeClockFacts { left_on: Some(day(left)), ..facts.clone() };
+            find(&run(&facts, "2027-01-01"), "grade_settle").state
+        };
+        assert_eq!(settle("2026-11-13"), ClockState::Stopped);
+        assert_eq!(settle("2026-11-14"), ClockState::Overdue);
     }
 
     fn some_day() -> impl Strategy<Value = Option<NaiveDate>> {

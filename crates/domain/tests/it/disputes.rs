@@ -129,6 +129,16 @@ fn a_session_put_off_does_not_hide_the_one_before() {
 }
 
 #[test]
+fn a_failed_mediation_is_filed_away_with_a_reason_and_without_a_revisit() {
+    let facts = DisputeFacts { revisited_on: None, ..complete() };
+    assert_eq!(why(S::Failed, S::Archived, &facts), []);
+    assert_eq!(why(S::Revisit, S::Archived, &facts), [WhyNot::NotRevisited]);
+    let silent = DisputeFacts { reason: None, ..facts };
+    assert_eq!(why(S::Failed, S::Archived, &silent), [WhyNot::ReasonMissing]);
+    assert_eq!(why(S::Performing, S::Failed, &silent), [WhyNot::ReasonMissing]);
+}
+
+#[test]
 fn missing_papers_keep_a_file_open() {
     let facts = DisputeFacts { papers_missing: vec!["P07".into()], ..complete() };
     assert_eq!(why(S::Rated, S::Archived, &facts), [WhyNot::PaperMissing { paper: "P07".into() }]);

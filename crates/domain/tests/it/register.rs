@@ -159,6 +159,11 @@ fn every_kind_of_bad_row_is_refused_with_its_reason() {
             Problem::BirthDisagrees { written: "1986-02-04".parse().unwrap(), by_id: "1986-02-03".parse().unwrap() },
         ),
         (
+            with(C::BirthDate, text("1986-02-02")),
+            C::BirthDate,
+            Problem::BirthDisagrees { written: "1986-02-02".parse().unwrap(), by_id: "1986-02-03".parse().unwrap() },
+        ),
+        (
             with(C::BirthDate, RawCell::Date("2027-01-01".parse().unwrap())),
             C::BirthDate,
             Problem::FutureDate { on: "2027-01-01".parse().unwrap() },
