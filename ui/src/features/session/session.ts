@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { call } from '@/ipc/client'
 import { useRead } from '@/ipc/query'
+import { keepAllDrafts } from '@/shared'
 
 export function useSession() {
   const client = useQueryClient()
@@ -18,8 +19,9 @@ export function useSession() {
   async function entered(): Promise<void> {
     await client.resetQueries()
   }
-  /** Locks now. What was on screen is forgotten at once, drafts are already kept. */
+  /** Locks now. Drafts are put down first, then what was on screen is forgotten. */
   async function lock(): Promise<void> {
+    await keepAllDrafts()
     await call('lock', {})
     await client.resetQueries()
   }

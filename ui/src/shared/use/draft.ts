@@ -4,6 +4,14 @@ import { call } from '@/ipc/client'
 
 const REST_MS = 600
 
+/** Drafts with changes not yet put down; locking waits for them. */
+const waiting = new Set<() => Promise<void>>()
+
+/** Puts down every draft at once: before locking or leaving. */
+export async function keepAllDrafts(): Promise<void> {
+  await Promise.allSettled([...waiting].map((keep) => keep()))
+}
+
 export interface Draft {
   /** Instant the draft was last put down, or null when there is none. */
   keptAt: Ref<number | null>
@@ -35,10 +43,16 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
   function stop() {
     if (timer !== null) clearTimeout(timer)
     timer = null
+    waiting.delete(keep)
+  }
+  /** Changes made by restoring or clearing are not the officer's; those after the watcher ran are. */
+  function quietly() {
+    quiet = true
+    setTimeout(() => (quiet = false))
   }
   async function discard() {
-    quiet = true
     stop()
+    quietly()
     await call('draft_delete', { key })
     keptAt.value = null
     restoredAt.value = null
@@ -50,8 +64,7 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
       keptAt.value = found.at
       restoredAt.value = found.at
     }
-    // The watcher below runs after this change; only later changes are the officer's.
-    setTimeout(() => (quiet = false))
+    quietly()
   }
 
   watch(
@@ -59,6 +72,7 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
     () => {
       if (quiet) return
       stop()
+      waiting.add(keep)
       timer = setTimeout(() => void keep().catch(() => undefined), REST_MS)
     },
     { deep: true },
@@ -66,5 +80,6 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
   onUnmounted(() => {
     if (timer !== null) void keep().catch(() => undefined)
   })
-  return { keptAt, restoredAt, keep, discard, ready: restore() }
+  // A draft that cannot be read is no reason not to open the form.
+  return { keptAt, restoredAt, keep, discard, ready: restore().catch(quietly) }
 }

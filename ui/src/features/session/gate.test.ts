@@ -1,0 +1,76 @@
+import { flushPromises } from '@vue/test-utils'
+import { expect, it } from 'vitest'
+import { refuse, setUpHost } from '../../../tests/host'
+import Gate from './Gate.vue'
+import { strengthOf } from './strength'
+
+const profile = { replica: 'r1', officer: '周远山', laptop: '青枫-07', station: '青枫派出所', made_up: true }
+
+async function setUp(profiles: unknown[]) {
+  const host = setUpHost({
+    session_status: () => ({
+      state: profiles.length === 0 ? 'empty' : 'locked',
+      profiles,
+      current: null,
+      version: '0.1.0',
+      now_at: 0,
+    }),
+    unlock: (request: { passphrase: string }) =>
+      request.passphrase === 'right words' ? {} : refuse('wrong_passphrase'),
+  })
+  const gate = host.mount(Gate)
+  await flushPromises()
+  return { host, gate }
+}
+
+it('a laptop with nobody on it asks for the enrolment file', async () => {
+  const { gate } = await setUp([])
+  expect(gate.get('h1').text()).toBe('登记这台电脑')
+  expect(gate.text()).toContain('从备份恢复')
+})
+
+it('a locked laptop asks who it is and says that its data is made up', async () => {
+  const { gate } = await setUp([profile, { ...profile, replica: 'r2', officer: '沈知秋' }])
+  expect(gate.findAll('.one b').map((name) => name.text())).toEqual(['周远山', '沈知秋'])
+  expect(gate.text()).toContain('演示数据')
+})
+
+it('a wrong passphrase is said and the field is ready again', async () => {
+  const { gate, host } = await setUp([profile])
+  const field = gate.get('input[type=password]')
+  await field.setValue('wrong words')
+  await field.trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+  expect(gate.get('[role=alert]').text()).toContain('口令不对')
+  expect((field.element as HTMLInputElement).value).toBe('')
+  expect(document.activeElement).toBe(field.element)
+  expect(host.payloads('unlock')).toEqual([{ replica: 'r1', passphrase: 'wrong words' }])
+})
+
+it('Enter of the input method does not unlock', async () => {
+  const { gate, host } = await setUp([profile])
+  const field = gate.get('input[type=password]')
+  await field.setValue('right words')
+  await field.trigger('keydown', { key: 'Enter', isComposing: true })
+  expect(host.payloads('unlock')).toEqual([])
+})
+
+it('a backup can be brought back from the lock screen', async () => {
+  const { gate } = await setUp([profile])
+  const way = gate.findAll('button').find((button) => button.text() === '从备份恢复')
+  await way?.trigger('click')
+  expect(gate.get('h1').text()).toBe('从备份恢复')
+})
+
+it.each([
+  ['short', '1234567'],
+  ['weak', '123456789'],
+  ['weak', 'aaaaaaaaaa'],
+  ['weak', 'password1'],
+  ['fair', 'stone bridge'],
+  ['fair', '石桥头下枫柳溪村'],
+  ['good', 'stone bridge under maple'],
+  ['good', 'Feng7-Qiao!'],
+])('%s: %s', (strength, passphrase) => {
+  expect(strengthOf(passphrase)).toBe(strength)
+})
