@@ -17,7 +17,10 @@ export const creations = features.flatMap((feature) => feature.create ?? []).sor
 export const home = railTop[0]?.rail?.to ?? railFoot[0]?.rail?.to ?? '/'
 
 /** The page a search hit opens, or null when no feature shows that kind. */
-export function pageOf(kind: string, hit: { document: string; household: string | null }): string | null {
+export function pageOf(
+  kind: string,
+  hit: { document: string; household: string | null; title: string },
+): string | null {
   for (const feature of features) {
     const opens = feature.opens?.[kind as keyof NonNullable<Feature['opens']>]
     if (opens) return opens(hit)

@@ -12,5 +12,5 @@ export interface Feature {
   /** What one can make new: `label` is a message key. Alt+N opens the menu, Alt+<digit> makes it at once. */
   create?: { label: string; icon: IconName; to: string; order: number }[]
   /** Where a search hit of a kind opens. */
-  opens?: Partial<Record<HitKind, (hit: { document: string; household: string | null }) => string>>
+  opens?: Partial<Record<HitKind, (hit: { document: string; household: string | null; title: string }) => string>>
 }
