@@ -10,7 +10,26 @@ words! {
     /// Who set a clock.
     enum SetBy { Law, Station }
     /// How a clock stands.
-    enum ClockState { NotStarted, Running, DueToday, Overdue, Met }
+    enum ClockState {
+        /// What starts it has not happened.
+        NotStarted,
+        /// It runs.
+        Running,
+        /// It ends today.
+        DueToday,
+        /// Its end has passed.
+        Overdue,
+        /// Met in time.
+        Met,
+        /// Met after its end.
+        MetLate,
+        /// A right that was not used has ended.
+        Lapsed,
+        /// The dispute left before it ended.
+        Stopped,
+    }
+    /// What a clock's length is counted in.
+    enum ClockUnit { Hour, Day, WorkingDay, Month, Year }
 }
 
 shape! {
@@ -58,10 +77,10 @@ shape! {
         set_by: SetBy,
         /// Article or station rule.
         article_zh: String,
-        /// Days.
-        days: u32,
-        /// Working days.
-        working_days: bool,
+        /// How long it runs.
+        length: u32,
+        /// Counted in.
+        unit: ClockUnit,
         /// Day it started.
         starts_on: Option<String>,
         /// Day it ends.

@@ -101,7 +101,14 @@ const DISPUTE_FIELDS: &[Field] = &[
     Field::new("agreement_on", "协议生效日期", "agreement in force", T::Date),
     Field::new("perform_by_on", "履行期限", "perform by", T::Date),
     Field::new("performed_on", "履行日期", "performed", T::Date),
-    Field::new("revisit_on", "回访日期", "revisit on", T::Date).greatest(),
+    Field::new("confirmation_court", "确认法院", "court of confirmation", T::Line(80)),
+    Field::new("confirmation_filed_on", "申请司法确认日期", "confirmation filed", T::Date),
+    Field::new("confirmation_ruled_on", "司法确认日期", "confirmation ruled", T::Date),
+    Field::new("revisit_on", "约定回访日期", "revisit on", T::Date).greatest(),
+    Field::new("revisited_on", "回访日期", "revisited", T::Date),
+    Field::new("revisit_notes", "回访情况", "notes of the revisit", T::Narrative(2_000)),
+    Field::new("rating", "当事人评价", "rating by the parties", T::Line(200)),
+    Field::new("receiver", "接收单位", "receiver", T::Line(120)),
 ];
 
 pub(super) const DISPUTE: Shape = Shape {
@@ -145,6 +152,12 @@ pub(super) const DISPUTE: Shape = Shape {
                 Field::new("record", "调解记录", "record", T::Narrative(8_000)),
                 Field::new("outcome", "结果", "outcome", T::Code(C::SessionOutcome)),
             ],
+        },
+        Collection {
+            key: "bars",
+            zh: "不得治安调解的情形",
+            en: "bar to police mediation",
+            fields: &[Field::new("present", "有此情形", "present", T::Bool)],
         },
         Collection {
             key: "steps",

@@ -1,8 +1,13 @@
 //! Lists of disputes. Owns the SQL; each order has its own index and its own page key.
 
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Row, ToSql, params};
 
-/// A dispute in a list, with what its clocks need.
+use super::ClockLine;
+use crate::household::query::json_list;
+use crate::save_state::{SAVE_STATE_COLUMN, SaveState};
+use crate::{Reader, Result};
+
+/// A dispute in a list. Its clocks are read from the record itself, see [`super::clock_facts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeRow {
     /// Id.
@@ -17,22 +22,14 @@ pub struct DisputeRow {
     pub grade: Option<String>,
     /// The clock that ends first, `9999-12-31` when none.
     pub due_on: String,
+    /// That clock.
+    pub clock: Option<ClockLine>,
     /// Accepted, else found, else written.
     pub opened_at: i64,
-    /// Accepted.
-    pub accepted_at: Option<i64>,
-    /// Concluded.
-    pub concluded_at: Option<i64>,
-    /// Mediated by the police under the public order law.
-    pub police_mediation: bool,
-    /// First session.
-    pub first_session_at: Option<i64>,
-    /// Newest session.
-    pub last_session_at: Option<i64>,
-    /// Sessions.
-    pub sessions: u32,
-    /// Agreement in force.
-    pub agreement_on: Option<String>,
+    /// Open conflicts.
+    pub conflicts: u32,
+    /// Where the newest change is.
+    pub saved: SaveState,
 }
 
 /// Order of a list, with the key of the last row of the page before.
@@ -46,66 +43,6 @@ pub enum Order {
     Grade(Option<(String, String)>),
 }
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, number, coalesce(title, ''), state, grade, due_on, opened_at, accepted_at, concluded_at, ",
-            "coalesce(police_mediation, 0), first_session_at, last_session_at, sessions, agreement_on FROM dispute ",
-            $rest
-        )
-    };
-}
-
-const BY_DUE: &str = select!(
-    "WHERE closed = ?1 AND (?2 IS NULL OR cell = ?2) AND (due_on, id) > (?3, ?4) ORDER BY due_on, id LIMIT ?5"
-);
-const BY_NEWEST: &str = select!(
-    "WHERE closed = ?1 AND (?2 IS NULL OR cell = ?2) AND (opened_at, id) < (?3, ?4)
-     ORDER BY opened_at DESC, id DESC LIMIT ?5"
-);
-const BY_GRADE: &str = select!(
-    "WHERE closed = ?1 AND (?2 IS NULL OR cell = ?2) AND (coalesce(grade, ''), id) < (?3, ?4)
-     ORDER BY coalesce(grade, '') DESC, id DESC LIMIT ?5"
-);
-const OF_RESIDENT: &str = select!(
-    "WHERE id IN (SELECT dispute FROM dispute_party WHERE resident = ?1) ORDER BY opened_at DESC, id DESC LIMIT 50"
-);
-const OF_HOUSEHOLD: &str = select!(
-    "WHERE id IN (SELECT p.dispute FROM dispute_party p JOIN residence r ON r.resident = p.resident
-                  WHERE r.household = ?1 AND r.to_on IS NULL)
-     ORDER BY opened_at DESC, id DESC LIMIT 50"
-);
-const OPEN_DUE_BY: &str = select!("WHERE closed = 0 AND due_on <= ?1 ORDER BY due_on, id LIMIT 500");
-
-/// Open or closed disputes.
-///
-/// # Errors
-/// What SQLite says.
-pub fn list(
-    reader: &Connection,
-    closed: Closed,
-    cell: Option<&str>,
-    order: &Order,
-    limit: usize,
-) -> Result<Vec<DisputeRow>> {
-    let closed = closed == Closed::Yes;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    match order {
-        Order::Due(after) => {
-            let (due, id) = after.as_ref().map_or(("", ""), |(due, id)| (due.as_str(), id.as_str()));
-            reader.prepare_cached(BY_DUE)?.query_map(params![closed, cell, due, id, limit], read)?.collect()
-        }
-        Order::Newest(after) => {
-            let (at, id) = after.as_ref().map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
-            reader.prepare_cached(BY_NEWEST)?.query_map(params![closed, cell, at, id, limit], read)?.collect()
-        }
-        Order::Grade(after) => {
-            let (grade, id) = after.as_ref().map_or(("~", ""), |(grade, id)| (grade.as_str(), id.as_str()));
-            reader.prepare_cached(BY_GRADE)?.query_map(params![closed, cell, grade, id, limit], read)?.collect()
-        }
-    }
-}
-
 /// Whether a dispute is at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closed {
@@ -115,50 +52,93 @@ pub enum Closed {
     No,
 }
 
+fn select(rest: &str) -> String {
+    format!(
+        "SELECT x.id, x.number, coalesce(x.title, ''), x.state, x.grade, x.due_on, x.opened_at,
+                (SELECT count(DISTINCT c.key) FROM conflict c WHERE c.document = x.id), {SAVE_STATE_COLUMN}, x.clock
+         FROM dispute x LEFT JOIN document d ON d.id = x.id LEFT JOIN entry e ON e.id = d.last_entry {rest}"
+    )
+}
+
+const HELD: &str = "x.cell IN (SELECT value FROM json_each(?3))";
+
+/// Open or closed disputes of the cells held.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(
+    reader: &Reader<'_>,
+    cells: &[String],
+    closed: Closed,
+    cell: Option<&str>,
+    order: &Order,
+    limit: usize,
+) -> Result<Vec<DisputeRow>> {
+    let (column, compare, direction) = match order {
+        Order::Due(_) => ("x.due_on", ">", "ASC"),
+        Order::Newest(_) => ("x.opened_at", "<", "DESC"),
+        Order::Grade(_) => ("coalesce(x.grade, '')", "<", "DESC"),
+    };
+    let (key, id): (Option<&dyn ToSql>, &str) = match order {
+        Order::Due(Some((due, id))) => (Some(due), id),
+        Order::Newest(Some((at, id))) => (Some(at), id),
+        Order::Grade(Some((grade, id))) => (Some(grade), id),
+        Order::Due(None) | Order::Newest(None) | Order::Grade(None) => (None, ""),
+    };
+    let from = if key.is_some() { format!("AND ({column}, x.id) {compare} (?5, ?6)") } else { "AND ?5 IS NULL AND ?6 = ''".to_owned() };
+    let sql = select(&format!(
+        "WHERE x.closed = ?1 AND (?2 IS NULL OR x.cell = ?2) AND {HELD} {from}
+         ORDER BY {column} {direction}, x.id {direction} LIMIT ?4"
+    ));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = reader.conn().prepare_cached(&sql)?;
+    let found =
+        statement.query_map(params![closed == Closed::Yes, cell, json_list(cells), limit, key, id], read)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How many there are.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn count(reader: &Connection, closed: Closed, cell: Option<&str>) -> Result<u64> {
-    let sql = "SELECT count(*) FROM dispute WHERE closed = ?1 AND (?2 IS NULL OR cell = ?2)";
-    let count: i64 =
-        reader.prepare_cached(sql)?.query_row(params![closed == Closed::Yes, cell], |row| row.get(0))?;
+/// Those of the database.
+pub fn count(reader: &Reader<'_>, cells: &[String], closed: Closed, cell: Option<&str>) -> Result<u64> {
+    let sql = format!("SELECT count(*) FROM dispute x WHERE x.closed = ?1 AND (?2 IS NULL OR x.cell = ?2) AND {HELD}");
+    let count: i64 = reader
+        .conn()
+        .prepare_cached(&sql)?
+        .query_row(params![closed == Closed::Yes, cell, json_list(cells)], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Disputes a resident is a party of, newest first: rows, no score.
+/// Open disputes with a clock that ends on or before a day, at most 500.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn of_resident(reader: &Connection, resident: &str) -> Result<Vec<DisputeRow>> {
-    reader.prepare_cached(OF_RESIDENT)?.query_map([resident], read)?.collect()
+/// Those of the database.
+pub fn due_by(reader: &Reader<'_>, cells: &[String], on: &str) -> Result<Vec<DisputeRow>> {
+    let sql = select(&format!("WHERE x.closed = 0 AND x.due_on <= ?1 AND ?2 AND {HELD} ORDER BY x.due_on, x.id LIMIT 500"));
+    let mut statement = reader.conn().prepare_cached(&sql)?;
+    let found = statement.query_map(params![on, true, json_list(cells)], read)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Disputes a person living in this household is a party of.
+/// The highest number a laptop has given in a year: `prefix` is everything before it, e.g. `QF-07〔2026〕`.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn of_household(reader: &Connection, household: &str) -> Result<Vec<DisputeRow>> {
-    reader.prepare_cached(OF_HOUSEHOLD)?.query_map([household], read)?.collect()
+/// Those of the database.
+pub fn newest_number(reader: &Reader<'_>, prefix: &str) -> Result<u64> {
+    let sql = "SELECT number FROM dispute WHERE substr(number, 1, length(?1)) = ?1";
+    let mut statement = reader.conn().prepare_cached(sql)?;
+    let numbers = statement.query_map([prefix], |row| row.get::<_, String>(0))?;
+    let mut newest = 0;
+    for number in numbers {
+        let number = number?;
+        let digits = number.strip_prefix(prefix).unwrap_or_default().trim_end_matches('号');
+        newest = newest.max(digits.parse().unwrap_or(0));
+    }
+    Ok(newest)
 }
 
-/// Open disputes with a clock that ends on or before a day.
-///
-/// # Errors
-/// What SQLite says.
-pub fn due_by(reader: &Connection, on: &str) -> Result<Vec<DisputeRow>> {
-    reader.prepare_cached(OPEN_DUE_BY)?.query_map([on], read)?.collect()
-}
-
-/// One dispute as lists show it.
-///
-/// # Errors
-/// What SQLite says; [`rusqlite::Error::QueryReturnedNoRows`] when there is none.
-pub fn one(reader: &Connection, dispute: &str) -> Result<DisputeRow> {
-    reader.prepare_cached(select!("WHERE id = ?1"))?.query_row([dispute], read)
-}
-
-fn read(row: &Row<'_>) -> Result<DisputeRow> {
+fn read(row: &Row<'_>) -> rusqlite::Result<DisputeRow> {
     Ok(DisputeRow {
         document: row.get(0)?,
         number: row.get(1)?,
@@ -167,12 +147,8 @@ fn read(row: &Row<'_>) -> Result<DisputeRow> {
         grade: row.get(4)?,
         due_on: row.get(5)?,
         opened_at: row.get(6)?,
-        accepted_at: row.get(7)?,
-        concluded_at: row.get(8)?,
-        police_mediation: row.get(9)?,
-        first_session_at: row.get(10)?,
-        last_session_at: row.get(11)?,
-        sessions: row.get(12)?,
-        agreement_on: row.get(13)?,
+        conflicts: row.get(7)?,
+        saved: SaveState::from_sql(row.get(8)?),
+        clock: row.get::<_, Option<String>>(9)?.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }

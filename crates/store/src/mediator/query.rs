@@ -1,12 +1,16 @@
 //! The mediator register with plain statistics: rows and counts, no score. Owns the SQL.
 
-use rusqlite::{Connection, Result};
+use std::collections::BTreeMap;
+
+use crate::{Reader, Result};
 
 /// A mediator with his cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MediatorRow {
     /// Id.
     pub document: String,
+    /// Heads, 32 bytes each.
+    pub heads: Vec<u8>,
     /// Name.
     pub name: String,
     /// Kind code.
@@ -26,7 +30,7 @@ pub struct MediatorRow {
 }
 
 const LIST: &str = "
-SELECT m.id, coalesce(m.name, ''), m.kind, m.skills, m.areas, coalesce(m.available, 1),
+SELECT m.id, (SELECT heads FROM document WHERE id = m.id), coalesce(m.name, ''), m.kind, m.skills, m.areas, coalesce(m.available, 1),
        count(d.id) FILTER (WHERE d.closed = 0 AND d.concluded_at IS NULL),
        count(d.id) FILTER (WHERE d.concluded_at IS NOT NULL AND d.agreed = 1),
        count(d.id) FILTER (WHERE d.concluded_at IS NOT NULL)
@@ -38,21 +42,38 @@ GROUP BY m.id ORDER BY m.kind, m.name, m.id LIMIT 500";
 /// All mediators.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn list(reader: &Connection) -> Result<Vec<MediatorRow>> {
-    let mut statement = reader.prepare_cached(LIST)?;
+/// Those of the database.
+pub fn list(reader: &Reader<'_>) -> Result<Vec<MediatorRow>> {
+    let mut statement = reader.conn().prepare_cached(LIST)?;
     let found = statement.query_map([], |row| {
         Ok(MediatorRow {
             document: row.get(0)?,
-            name: row.get(1)?,
-            kind: row.get(2)?,
-            skills: row.get(3)?,
-            areas: row.get(4)?,
-            available: row.get(5)?,
-            open_cases: row.get(6)?,
-            agreed: row.get(7)?,
-            concluded: row.get(8)?,
+            heads: row.get(1)?,
+            name: row.get(2)?,
+            kind: row.get(3)?,
+            skills: row.get(4)?,
+            areas: row.get(5)?,
+            available: row.get(6)?,
+            open_cases: row.get(7)?,
+            agreed: row.get(8)?,
+            concluded: row.get(9)?,
         })
     })?;
-    found.collect()
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Agreed and concluded cases of one class (the first two digits of the category), by mediator.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_class(reader: &Reader<'_>, class: &str) -> Result<BTreeMap<String, (u64, u64)>> {
+    let sql = "SELECT m.mediator, sum(d.agreed), count(*) FROM dispute_mediator m JOIN dispute d ON d.id = m.dispute
+               WHERE m.mediator IS NOT NULL AND d.concluded_at IS NOT NULL AND substr(d.category, 1, 2) = ?1
+               GROUP BY m.mediator";
+    let mut statement = reader.conn().prepare_cached(sql)?;
+    let found = statement.query_map([class], |row| {
+        let (agreed, concluded): (i64, i64) = (row.get(1)?, row.get(2)?);
+        Ok((row.get(0)?, (u64::try_from(agreed).unwrap_or(0), u64::try_from(concluded).unwrap_or(0))))
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }

@@ -2,12 +2,16 @@
 //! names or files. A number and its rows come from the same condition, so they cannot disagree.
 
 mod rows;
+mod stands;
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::params;
+
+use crate::{Reader, Result};
 
 pub use rows::{FigureRow, RowsAfter, rows};
+pub use stands::newest_entry_at;
 
 /// A number of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,19 +171,20 @@ impl Figure {
 /// The number of a period `[from_at, to_at)`.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn total(reader: &Connection, figure: Figure, from_at: i64, to_at: i64) -> Result<Amount> {
+/// Those of the database.
+pub fn total(reader: &Reader<'_>, figure: Figure, from_at: i64, to_at: i64) -> Result<Amount> {
     let Source { table, at, only, value, of, .. } = figure.source();
     let sql = format!("SELECT {value}, {of} FROM {table} WHERE {at} >= ?1 AND {at} < ?2 AND {only}");
-    reader.prepare_cached(&sql)?.query_row(params![from_at, to_at], |row| Ok(figure.amount(row.get(0)?, row.get(1)?)))
+    let mut statement = reader.conn().prepare_cached(&sql)?;
+    Ok(statement.query_row(params![from_at, to_at], |row| Ok(figure.amount(row.get(0)?, row.get(1)?)))?)
 }
 
 /// The number by cell or village code; rows without one are under the empty code.
 ///
 /// # Errors
-/// What SQLite says.
+/// Those of the database.
 pub fn breakdown(
-    reader: &Connection,
+    reader: &Reader<'_>,
     figure: Figure,
     by: By,
     from_at: i64,
@@ -195,8 +200,8 @@ pub fn breakdown(
     let sql = format!(
         "SELECT coalesce({column}, ''), {value}, {of} FROM {table} WHERE {at} >= ?1 AND {at} < ?2 AND {only} GROUP BY 1"
     );
-    let mut statement = reader.prepare_cached(&sql)?;
+    let mut statement = reader.conn().prepare_cached(&sql)?;
     let found = statement
         .query_map(params![from_at, to_at], |row| Ok((row.get(0)?, figure.amount(row.get(1)?, row.get(2)?))))?;
-    found.collect()
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }

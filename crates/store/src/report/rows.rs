@@ -1,6 +1,8 @@
 //! The rows behind a number, a page at a time.
 
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Row, params};
+
+use crate::{Reader, Result};
 
 use super::Figure;
 
@@ -35,10 +37,10 @@ pub type RowsAfter = (i64, String, String);
 /// The rows behind `figure` in `[from_at, to_at)`, oldest first, at most `limit`.
 ///
 /// # Errors
-/// What SQLite says.
+/// Those of the database.
 #[expect(clippy::too_many_arguments, reason = "a page of a filtered period: each argument is one column")]
 pub fn rows(
-    reader: &Connection,
+    reader: &Reader<'_>,
     figure: Figure,
     from_at: i64,
     to_at: i64,
@@ -52,12 +54,12 @@ pub fn rows(
         None => (i64::MIN, "", ""),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut statement = reader.prepare_cached(select(figure))?;
+    let mut statement = reader.conn().prepare_cached(select(figure))?;
     let found = statement.query_map(
         params![from_at, to_at, cell, village, after_at, after_id, after_item, limit],
         |row| read(figure, row),
     )?;
-    found.collect()
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 const VISITS: &str = "
@@ -123,7 +125,7 @@ const fn kind(figure: Figure) -> &'static str {
     }
 }
 
-fn read(figure: Figure, row: &Row<'_>) -> Result<FigureRow> {
+fn read(figure: Figure, row: &Row<'_>) -> rusqlite::Result<FigureRow> {
     let item: String = row.get(1)?;
     Ok(FigureRow {
         document: row.get(0)?,

@@ -1,6 +1,10 @@
 //! Lists of visits. Owns the SQL; a page begins after the key of the last row.
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::params;
+
+use crate::household::query::json_list;
+use crate::save_state::{SAVE_STATE_COLUMN, SaveState};
+use crate::{Reader, Result};
 
 /// A visit in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,55 +23,57 @@ pub struct VisitRow {
     pub officers: String,
     /// Notes.
     pub notes: Option<String>,
+    /// Where the newest change is.
+    pub saved: SaveState,
 }
 
-const BY_HOUSEHOLD: &str = "
-SELECT v.id, coalesce(v.at, 0), v.kind, v.household, coalesce(d.title, v.place, ''), v.officers, v.notes
-FROM visit v LEFT JOIN document d ON d.id = v.household
-WHERE v.household = ?1 AND (?2 IS NULL OR v.cell = ?2) AND (v.at, v.id) < (?3, ?4)
-ORDER BY v.at DESC, v.id DESC LIMIT ?5";
+/// Which visits.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Cells that may be seen.
+    pub cells: Vec<String>,
+    /// Only this cell.
+    pub cell: Option<String>,
+    /// Only this household.
+    pub household: Option<String>,
+}
 
-const ALL: &str = "
-SELECT v.id, coalesce(v.at, 0), v.kind, v.household, coalesce(d.title, v.place, ''), v.officers, v.notes
-FROM visit v LEFT JOIN document d ON d.id = v.household
-WHERE ?1 IS NULL AND (?2 IS NULL OR v.cell = ?2) AND (v.at, v.id) < (?3, ?4)
-ORDER BY v.at DESC, v.id DESC LIMIT ?5";
+fn sql(filter: &Filter) -> String {
+    // each way of asking has its own index
+    let household = if filter.household.is_some() { "v.household = ?1" } else { "?1 IS NULL" };
+    format!(
+        "SELECT v.id, coalesce(v.at, 0), v.kind, v.household, coalesce(t.title, v.place, ''), v.officers, v.notes,
+                {SAVE_STATE_COLUMN}
+         FROM visit v LEFT JOIN document t ON t.id = v.household
+         LEFT JOIN document d ON d.id = v.id LEFT JOIN entry e ON e.id = d.last_entry
+         WHERE {household} AND (?2 IS NULL OR v.cell = ?2) AND v.cell IN (SELECT value FROM json_each(?6))
+           AND (v.at, v.id) < (?3, ?4)
+         ORDER BY v.at DESC, v.id DESC LIMIT ?5"
+    )
+}
 
 /// Visits, newest first.
 ///
 /// # Errors
-/// What SQLite says.
-pub fn list(
-    reader: &Connection,
-    household: Option<&str>,
-    cell: Option<&str>,
-    after: Option<&(i64, String)>,
-    limit: usize,
-) -> Result<Vec<VisitRow>> {
+/// Those of the database.
+pub fn list(reader: &Reader<'_>, filter: &Filter, after: Option<&(i64, String)>, limit: usize) -> Result<Vec<VisitRow>> {
     let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
-    let sql = if household.is_some() { BY_HOUSEHOLD } else { ALL };
-    let mut statement = reader.prepare_cached(sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let found = statement.query_map(params![household, cell, at, id, limit], |row| {
-        Ok(VisitRow {
-            document: row.get(0)?,
-            at: row.get(1)?,
-            kind: row.get(2)?,
-            household: row.get(3)?,
-            place: row.get(4)?,
-            officers: row.get(5)?,
-            notes: row.get(6)?,
-        })
-    })?;
-    found.collect()
-}
-
-/// How many visits a household has had.
-///
-/// # Errors
-/// What SQLite says.
-pub fn count_of_household(reader: &Connection, household: &str) -> Result<u32> {
-    reader
-        .prepare_cached("SELECT count(*) FROM visit WHERE household = ?1")?
-        .query_row([household], |row| row.get(0))
+    let mut statement = reader.conn().prepare_cached(&sql(filter))?;
+    let found = statement.query_map(
+        params![filter.household, filter.cell, at, id, limit, json_list(&filter.cells)],
+        |row| {
+            Ok(VisitRow {
+                document: row.get(0)?,
+                at: row.get(1)?,
+                kind: row.get(2)?,
+                household: row.get(3)?,
+                place: row.get(4)?,
+                officers: row.get(5)?,
+                notes: row.get(6)?,
+                saved: SaveState::from_sql(row.get(7)?),
+            })
+        },
+    )?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
