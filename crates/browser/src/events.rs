@@ -20,14 +20,13 @@ const MISSED: &str = r#"{"type":"resumed"}"#;
 
 /// The spreading point. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Hub {
+pub(crate) struct Hub {
     sender: broadcast::Sender<String>,
 }
 
 impl Hub {
     /// Spreads everything that comes from the app. Ends by itself when the app is gone.
-    #[must_use]
-    pub fn over(events: Receiver<Event>) -> Self {
+    pub(crate) fn over(events: Receiver<Event>) -> Self {
         let (sender, _) = broadcast::channel(BEHIND_MAX);
         let hub = Self { sender: sender.clone() };
         std::thread::spawn(move || {

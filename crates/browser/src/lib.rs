@@ -19,10 +19,9 @@ mod screens;
 mod server;
 mod token;
 
-pub use events::Hub;
 pub use folder::{DataFolder, FolderError, usual_data_folder};
 pub use machine::Machine;
 pub use run::{Opening, Start, StartError, run};
 pub use screens::{Screen, Screens};
-pub use server::{Loopback, bind};
+pub use server::{Loopback, Serving, bind};
 pub use token::Token;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::error::{ErrorKind, WireError};
+use app::{ErrorKind, WireError};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{App, FileDelivery, Host};
+use app::{App, FileDelivery, Host, LockReason};
 use serde_json::json;
 
 use crate::folder::{DataFolder, FolderError};
 use crate::machine::Machine;
 use crate::screens::Screens;
-use crate::server::{Loopback, bind};
+use crate::server::{Loopback, Serving, bind};
 use crate::token::Token;
 
 /// Whether the system's browser is opened.
@@ -72,10 +72,11 @@ pub async fn run(start: Start, tell: impl FnOnce(&str)) -> Result<(), StartError
         let _ = open::that_detached(&url);
     }
 
-    let served = Loopback::serve(Arc::clone(&app), token, start.screens, listener, told_to_end()).await;
+    let serving = Serving { app: Arc::clone(&app), events: app.subscribe(), token, screens: start.screens };
+    let served = Loopback::serve(serving, listener, told_to_end()).await;
+    // Locking ends the session in order: keys are wiped, the file is closed. A thread that broke has nothing to lock.
+    let _ = tokio::task::spawn_blocking(move || app.lock(LockReason::Host)).await;
     driver.abort();
-    // Locking ends the session in order: keys are wiped, the file is closed. Nothing unlocked is fine.
-    let _ = tokio::task::spawn_blocking(move || app.call("lock", json!({}))).await;
     served.map_err(listener_error)
 }
 

@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
-use app::App;
+use app::{App, Event};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -28,6 +29,18 @@ pub async fn bind(port: u16) -> std::io::Result<TcpListener> {
     TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await
 }
 
+/// What is served.
+pub struct Serving {
+    /// The app.
+    pub app: Arc<App>,
+    /// What it tells: `app.subscribe()`.
+    pub events: Receiver<Event>,
+    /// Who may call.
+    pub token: Token,
+    /// The screens.
+    pub screens: Screens,
+}
+
 /// Everything an answer needs. Cheap to clone.
 #[derive(Clone)]
 pub struct Loopback {
@@ -45,14 +58,13 @@ impl Loopback {
     /// # Errors
     /// What the system says about the listener.
     pub async fn serve(
-        app: Arc<App>,
-        token: Token,
-        screens: Screens,
+        serving: Serving,
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let port = listener.local_addr()?.port();
-        let hub = Hub::over(app.subscribe());
+        let Serving { app, events, token, screens } = serving;
+        let hub = Hub::over(events);
         let (stopping, stopped) = watch::channel(false);
         let server = Self { app, hub, token, screens, port, stop: stopped };
         let until = async move {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use app::Event;
 use browser::{DataFolder, FolderError};
 
 use super::{Served, status};
@@ -123,9 +124,9 @@ fn what_the_app_tells_reaches_an_open_window() {
     let window = served.send("GET /events?token=TOKEN HTTP/1.1\r\nhost: 127.0.0.1:PORT\r\n\r\n");
     let head = Served::lines_until(window.try_clone().expect("the stream"), ": ready");
     assert!(head.iter().any(|line| line == "content-type: text/event-stream"), "{head:?}");
-    served.app.call("lock", serde_json::json!({})).expect("locking what is locked is fine");
+    served.teller.send(Event::Changed { tags: vec!["household".to_owned()] }).expect("the server listens");
     let told = Served::lines_until(window, "data: ");
-    assert!(told.iter().any(|line| line.contains("\"type\":\"")), "{told:?}");
+    assert_eq!(told.last().map(String::as_str), Some(r#"data: {"type":"changed","tags":["household"]}"#));
     served.end();
 }
 

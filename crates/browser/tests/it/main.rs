@@ -8,15 +8,17 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
-use app::{App, FileDelivery, Host};
-use browser::{DataFolder, Loopback, Machine, Screens, Token, bind};
+use app::{App, Event, FileDelivery, Host};
+use browser::{DataFolder, Loopback, Machine, Screens, Serving, Token, bind};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 /// A server over a new data folder.
 struct Served {
-    app: Arc<App>,
+    /// Speaks to the windows in place of the app.
+    teller: Sender<Event>,
     port: u16,
     token: String,
     stop: Option<oneshot::Sender<()>>,
@@ -41,7 +43,7 @@ impl Served {
                 let _ = stopped.await;
             });
         runtime.spawn(served);
-        Self { app, port, token: text, stop: Some(stop), runtime: Some(runtime), _folder: folder }
+        Self { teller, port, token: text, stop: Some(stop), runtime: Some(runtime), _folder: folder }
     }
 
     /// Sends a request as it is written here, except `PORT` and `TOKEN`; gives the answer as it comes.
