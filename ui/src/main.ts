@@ -3,6 +3,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './app/App.vue'
+import { catchMishaps } from './app/mishaps'
 import './app/tokens.css'
 import './app/parts.css'
 import { router } from './app/router'
@@ -22,4 +23,6 @@ watchShortcuts()
 const queries = makeQueryClient()
 refreshOnEvents(queries)
 
-createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app')
+const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient: queries }).use(router)
+catchMishaps(app, router)
+app.mount('#app')

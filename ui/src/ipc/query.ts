@@ -78,7 +78,8 @@ export function refreshOnEvents(client: QueryClient): () => void {
   return onHostEvent((event) => {
     switch (event.type) {
       case 'changed':
-        return refresh(client, event.tags)
+        // Every change is something to send: the status bar counts it.
+        return refresh(client, [...event.tags, 'status'])
       case 'resumed':
         return refresh(client, ['*'])
       case 'sync':

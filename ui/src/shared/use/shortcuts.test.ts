@@ -55,3 +55,16 @@ it('leaves a key alone that somebody has used already', () => {
   window.dispatchEvent(event)
   expect(act).not.toHaveBeenCalled()
 })
+
+it('waits while a question is open, but locking never waits', () => {
+  const make = vi.fn()
+  const lock = vi.fn()
+  stops.push(ownKey('alt+n', make), ownKey('ctrl+l', lock))
+  const dialog = document.createElement('dialog')
+  dialog.setAttribute('open', '')
+  document.body.append(dialog)
+  press({ key: 'n', altKey: true })
+  press({ key: 'l', ctrlKey: true })
+  expect(make).not.toHaveBeenCalled()
+  expect(lock).toHaveBeenCalledTimes(1)
+})

@@ -20,10 +20,15 @@ export function keyName(event: KeyboardEvent): string {
   return parts.join('+')
 }
 
+/** Keys that act even while a question waits for its answer. */
+const ABOVE_QUESTIONS = ['ctrl+l']
+
 function hear(event: Event) {
   const key = event as KeyboardEvent
   if (key.defaultPrevented || isComposing(key)) return
-  const handlers = owners.get(keyName(key))
+  const name = keyName(key)
+  if (document.querySelector('dialog[open]') && !ABOVE_QUESTIONS.includes(name)) return
+  const handlers = owners.get(name)
   const newest = handlers?.[handlers.length - 1]
   if (!newest) return
   key.preventDefault()
