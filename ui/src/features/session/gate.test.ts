@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { refuse, setUpHost } from '../../../tests/host'
 import Gate from './Gate.vue'
 import { strengthOf } from './strength'
@@ -7,6 +7,7 @@ import { strengthOf } from './strength'
 const profile = { replica: 'r1', officer: '周远山', laptop: '青枫-07', station: '青枫派出所', made_up: true }
 
 async function setUp(profiles: unknown[]) {
+  window.localStorage.clear()
   const host = setUpHost({
     session_status: () => ({
       state: profiles.length === 0 ? 'empty' : 'locked',
@@ -53,6 +54,30 @@ it('Enter of the input method does not unlock', async () => {
   await field.setValue('right words')
   await field.trigger('keydown', { key: 'Enter', isComposing: true })
   expect(host.payloads('unlock')).toEqual([])
+})
+
+it('enrolling reads the file, asks for the passphrase twice and unlocks at once', async () => {
+  const host = setUpHost({
+    session_status: () => ({ state: 'empty', profiles: [], current: null, version: '0.1.0', now_at: 0 }),
+    enrol: () => profile,
+    unlock: () => ({}),
+  })
+  const gate = host.mount(Gate)
+  await flushPromises()
+  const picker = gate.get('input[type=file]')
+  Object.defineProperty(picker.element, 'files', { value: [new File(['sealed'], 'zhou.fqenrol')] })
+  await picker.trigger('change')
+  const enrol = () => gate.findAll('button').find((button) => button.text() === '登记')
+  const [first, second] = gate.findAll('input[type=password]')
+  await gate.findAll('input[type=text]')[0]?.setValue(' 4821-7730 ')
+  await first?.setValue('stone bridge')
+  await vi.waitFor(() => expect(gate.text()).toContain('zhou.fqenrol'))
+  expect(enrol()?.attributes('disabled')).toBeDefined()
+  await second?.setValue('stone bridge')
+  await enrol()?.trigger('click')
+  await vi.waitFor(() => expect(host.payloads('unlock')).toHaveLength(1))
+  expect(host.payloads('enrol')).toEqual([{ file_base64: 'c2VhbGVk', code: '4821-7730', passphrase: 'stone bridge' }])
+  expect(host.payloads('unlock')).toEqual([{ replica: 'r1', passphrase: 'stone bridge' }])
 })
 
 it('a backup can be brought back from the lock screen', async () => {

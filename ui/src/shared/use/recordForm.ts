@@ -1,0 +1,100 @@
+// A form on one record, new or known: kept as a draft with the heads it was opened on, saved with what changed.
+import { computed, ref, type Ref } from 'vue'
+import { useRouter } from 'vue-router'
+import { useWrite } from '@/ipc/query'
+import { t } from '@/i18n'
+import { changedFields, type Fields } from '../changes'
+import { errorText } from '../errors'
+import type { Found } from '../fields/HitField.vue'
+import { fieldLabel } from '../labels'
+import { toast } from '../toast'
+import { useDraft } from './draft'
+import { useShortcuts } from './shortcuts'
+
+export interface RecordFormState {
+  heads: string[]
+  before: Fields
+  values: Fields
+  /** Records picked by searching, by the key of their field: to show what was picked. */
+  found: Record<string, Found | null>
+}
+export interface RecordFormOptions {
+  kind: 'dispute' | 'patrol' | 'mediator'
+  /** Where the draft is kept. */
+  key: string
+  /** Absent for a new record. */
+  document: string | null
+  heads: string[]
+  /** What it was opened on. */
+  before: Fields
+  /** What the form starts with, where that is more than what it was opened on. */
+  start?: Fields
+  found?: Record<string, Found | null>
+  /** Why it cannot be saved yet. */
+  off?: (state: RecordFormState) => string | false
+  /** Where leaving leads. */
+  back: string
+  /** Where saving leads. */
+  page: (document: string, sent: Fields) => string
+}
+
+export function useRecordForm(options: RecordFormOptions) {
+  const router = useRouter()
+  const write = useWrite(`${options.kind}_save`)
+  const { heads, before } = options
+  const form: Ref<RecordFormState> = ref({
+    heads,
+    before,
+    values: { ...before, ...options.start },
+    found: options.found ?? {},
+  })
+  const draft = useDraft(options.key, form)
+  const values = computed<Fields>({
+    get: () => form.value.values,
+    set: (to) => (form.value.values = to),
+  })
+  const sent = computed(() => changedFields(form.value.before, values.value))
+  const off = computed(() => {
+    const own = options.off?.(form.value) ?? false
+    return own || (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false)
+  })
+  /** What saving does to a known record: the fields that change. */
+  const after = computed(() => {
+    const keys = Object.keys(sent.value).filter((key) => !key.endsWith('/_gone'))
+    if (Object.keys(sent.value).length === 0) return t('shared.nothing_changed')
+    const names = [...new Set(keys.map((key) => fieldLabel(key, options.kind)))]
+    return t('shared.after_edit', { names: names.join(t('shared.comma')) || t('shared.after_taken_out') })
+  })
+
+  function set(change: Fields) {
+    values.value = { ...values.value, ...change }
+  }
+  async function save() {
+    if (off.value !== false || write.isPending.value) return
+    const fields = sent.value
+    try {
+      const written = await write.mutateAsync({ document: options.document, heads: form.value.heads, fields })
+      await draft.discard().catch(() => undefined)
+      sayWritten(written.conflicts, options.kind)
+      void router.push(options.page(written.document, fields))
+    } catch (error) {
+      toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
+    }
+  }
+  async function giveUp() {
+    await draft.discard().catch(() => undefined)
+    leave()
+  }
+  function leave() {
+    void router.push(options.back)
+  }
+  useShortcuts({ 'ctrl+s': () => void save(), escape: leave })
+  return { form, values, set, draft, sent, off, after, save, giveUp, error: write.error, busy: write.isPending }
+}
+
+/** Says that it is saved here, and which fields now wait for a decision. */
+export function sayWritten(conflicts: readonly string[], kind: string): void {
+  if (conflicts.length === 0) return toast(t('shared.saved_here'))
+  const fields = conflicts.map((key) => fieldLabel(key, kind)).join(t('shared.comma'))
+  toast(t('shared.saved_conflict', { fields }), { hint: t('shared.saved_conflict_hint') })
+}
