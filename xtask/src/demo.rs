@@ -1,9 +1,60 @@
-//! `cargo xtask demo`.
+//! `cargo xtask demo`: a made-up station with its server running, and an enrolled laptop to look at or, with `--headless`,
+//! a whole shift played through the real programs.
 
+mod laptop;
+mod programs;
+mod shown;
+mod station;
+mod story;
+
+use std::path::PathBuf;
+
+use crate::build;
 use crate::failure::{Failure, Outcome};
 use crate::place::Place;
+use crate::setup;
 
-/// Starts the demonstration.
-pub(crate) fn start(_place: &Place, _arguments: &[String]) -> Outcome {
-    Err(Failure::Missing("not yet".to_owned()))
+const USAGE: &str =
+    "cargo xtask demo [--residents N] [--fresh]\ncargo xtask demo --headless [--out DIR] [--residents N]";
+
+/// What was asked for.
+struct Wish {
+    headless: bool,
+    out: Option<PathBuf>,
+    residents: u32,
+    fresh: bool,
+}
+
+/// Sets up, builds, and starts one of the two demonstrations.
+pub(crate) fn start(place: &Place, arguments: &[String]) -> Outcome {
+    let wish = read(arguments)?;
+    setup::for_building(place)?;
+    build::screens(place)?;
+    build::programs(place)?;
+    if wish.headless {
+        let out = wish.out.unwrap_or_else(|| place.target.join("fengqiao").join("shift"));
+        return story::play(place, &out, wish.residents);
+    }
+    shown::show(place, wish.residents, wish.fresh)
+}
+
+fn read(arguments: &[String]) -> Outcome<Wish> {
+    let usage = || Failure::Usage(USAGE.to_owned());
+    let mut wish = Wish { headless: false, out: None, residents: 10_000, fresh: false };
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--headless" => wish.headless = true,
+            "--fresh" => wish.fresh = true,
+            "--out" => {
+                wish.out = Some(std::path::absolute(rest.next().ok_or_else(usage)?).map_err(Failure::file("."))?)
+            }
+            "--residents" => {
+                let number = rest.next().and_then(|number| number.parse().ok());
+                wish.residents = number.ok_or_else(usage)?;
+            }
+            _ => return Err(usage()),
+        }
+    }
+    Ok(wish)
 }
