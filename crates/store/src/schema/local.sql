@@ -13,3 +13,5 @@ CREATE TABLE sync_run (
     detail    TEXT
 ) STRICT;
 CREATE TABLE clock_seen (one INTEGER PRIMARY KEY CHECK (one = 1), station_at INTEGER NOT NULL, device_at INTEGER NOT NULL) STRICT;
+-- Which projection the views were made by; 0 while they are being made.
+CREATE TABLE projection (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL) STRICT;

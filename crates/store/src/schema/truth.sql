@@ -15,8 +15,8 @@ CREATE TABLE entry (
     header            BLOB    NOT NULL,              -- the signed chain covers these bytes
     salt              BLOB    NOT NULL,              -- per-document key of the commitment
     body              BLOB    NOT NULL,              -- one uncompressed automerge change, as received
-    hash              BLOB    NOT NULL,              -- of the change
-    actor             BLOB    NOT NULL,
+    hash              BLOB    NOT NULL,              -- of the change; of the header for controls
+    actor             BLOB    NOT NULL,              -- empty for controls
     epoch             INTEGER,                       -- scope log position, NULL until known
     seq               INTEGER,
     refused           INTEGER,                       -- sync::receipt refusal reason, NULL when accepted or not yet judged
@@ -24,7 +24,6 @@ CREATE TABLE entry (
     UNIQUE (document, hash)
 ) STRICT;
 CREATE INDEX entry_by_act ON entry (act);
-CREATE INDEX entry_by_scope_seq ON entry (scope, epoch, seq);
 CREATE INDEX entry_refused ON entry (refused) WHERE refused IS NOT NULL;
 
 -- Head of the own lane: the next entry chains to it.
@@ -32,6 +31,16 @@ CREATE TABLE lane_head (
     replica BLOB    PRIMARY KEY,
     idx     INTEGER NOT NULL,
     hash    BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Entries of a dead lane that this replica carried over: the header they had there.
+CREATE TABLE carried (
+    replica    BLOB    NOT NULL,
+    lane_index INTEGER NOT NULL,
+    document   BLOB    NOT NULL,
+    hash       BLOB    NOT NULL,
+    header     BLOB    NOT NULL,
+    PRIMARY KEY (replica, lane_index)
 ) STRICT, WITHOUT ROWID;
 
 -- Signed receipts, as received.
@@ -44,6 +53,15 @@ CREATE TABLE receipt (
     refused     INTEGER NOT NULL,                    -- entries set aside in it
     lane_hash   BLOB    NOT NULL,
     signed      BLOB    NOT NULL
+) STRICT;
+
+-- What the station last said of itself and of the own lane: one row.
+CREATE TABLE station_state (
+    one              INTEGER PRIMARY KEY CHECK (one = 1),
+    head_index       INTEGER NOT NULL,                -- where it is in the own lane
+    head_hash        BLOB    NOT NULL,
+    epoch            INTEGER NOT NULL,                -- of its logs
+    backup_watermark INTEGER NOT NULL                 -- index up to which a backup of it holds the lane
 ) STRICT;
 
 -- Position in each scope's log: the newest signed checkpoint whose data is here.
@@ -66,14 +84,15 @@ CREATE TABLE directory (
 CREATE TABLE quarantine (
     id          INTEGER PRIMARY KEY,
     replica     BLOB    NOT NULL,
-    lane_index  INTEGER NOT NULL,
+    lane_index  INTEGER NOT NULL,                    -- 0 when the header cannot be read
     scope       TEXT    NOT NULL,
-    document    BLOB    NOT NULL,
+    document    BLOB    NOT NULL,                    -- empty when the header cannot be read
     reason      TEXT    NOT NULL,
     header      BLOB    NOT NULL,
+    header_hash BLOB    NOT NULL UNIQUE,
+    salt        BLOB    NOT NULL,
     body        BLOB    NOT NULL,
-    received_at INTEGER NOT NULL,
-    UNIQUE (replica, lane_index)
+    received_at INTEGER NOT NULL
 ) STRICT;
 
 -- Audit: who did or saw what, chained by hash.

@@ -1,5 +1,7 @@
 -- Views: derived from `entry` alone; dropped and rebuilt whenever the projection version changes. Ids are hyphenated
--- text here, because screens and reports read them. A projection does not depend on the order of arrival.
+-- text here, because screens and reports read them. A projection does not depend on the order of arrival: base columns are
+-- read from the record alone, derived ones (marked) are SQL over the base columns of the rows linked (see `project/derive.rs`).
+-- Indexes whose name ends in _link lead from a record to those that name it; the others sort lists.
 
 -- One row a document: what every list needs to know of it.
 CREATE TABLE document (
@@ -11,7 +13,7 @@ CREATE TABLE document (
     changes     INTEGER NOT NULL,
     last_entry  INTEGER NOT NULL,                     -- entry.id of the newest by (device_at, hash)
     last_at     INTEGER NOT NULL,
-    title       TEXT    NOT NULL                      -- how lists and links name it
+    title       TEXT    NOT NULL                      -- how lists and links name it; derived
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_by_kind ON document (kind, last_at);
 
@@ -20,12 +22,14 @@ CREATE TABLE address (
     lon_e7 INTEGER, lat_e7 INTEGER,
     sort_key TEXT NOT NULL                            -- full address with numbers padded, for natural order
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX address_by_parent ON address (parent);
+CREATE INDEX address_link ON address (parent);
+CREATE INDEX address_text_link ON address (village, "full");
 
 CREATE TABLE household (
     id TEXT PRIMARY KEY, cell TEXT, address TEXT, number TEXT, head TEXT, head_name TEXT, kind TEXT, phone TEXT,
     next_visit_on TEXT, notes TEXT,
-    -- copied from the linked rows so that lists sort and page by one index
+    own_head_name TEXT, own_head_sort TEXT,           -- as this record says; head_name is the resident's where one is linked
+    -- derived: copied from the linked rows so that lists sort and page by one index
     address_sort TEXT NOT NULL DEFAULT '', address_text TEXT NOT NULL DEFAULT '', village TEXT,
     head_sort TEXT NOT NULL DEFAULT '',               -- full pinyin of the head's name
     members INTEGER NOT NULL DEFAULT 0, visited_at INTEGER NOT NULL DEFAULT 0, missing INTEGER NOT NULL DEFAULT 0
@@ -36,14 +40,16 @@ CREATE INDEX household_by_visit ON household (visited_at, id);
 CREATE INDEX household_by_members ON household (members, id);
 CREATE INDEX household_by_cell ON household (cell, address_sort, id);
 CREATE INDEX household_by_village ON household (village, address_sort, id);
-CREATE INDEX household_of_address ON household (address);
+CREATE INDEX household_address_link ON household (address);
+CREATE INDEX household_head_link ON household (head);
 CREATE INDEX household_next_visit ON household (next_visit_on) WHERE next_visit_on IS NOT NULL;
 
 CREATE TABLE resident (
     id TEXT PRIMARY KEY, cell TEXT, name TEXT, former_name TEXT, sex TEXT, birth_on TEXT, id_kind TEXT, id_number TEXT,
     ethnic TEXT, phone TEXT, education TEXT, marital TEXT, employer TEXT, registered_address TEXT, kind TEXT,
     registered_on TEXT, permit_until_on TEXT, notes TEXT,
-    name_sort TEXT NOT NULL DEFAULT '',
+    name_sort TEXT NOT NULL DEFAULT '',               -- full pinyin of the name
+    -- derived: of the main residence
     household TEXT, address_sort TEXT NOT NULL DEFAULT '', address_text TEXT NOT NULL DEFAULT '', village TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX resident_by_name ON resident (name_sort, id);
@@ -51,20 +57,20 @@ CREATE INDEX resident_by_birth ON resident (birth_on, id);
 CREATE INDEX resident_by_address ON resident (address_sort, id);
 CREATE INDEX resident_by_cell ON resident (cell, name_sort, id);
 CREATE INDEX resident_by_village ON resident (village, name_sort, id);
-CREATE INDEX resident_by_id_number ON resident (id_number) WHERE id_number IS NOT NULL;
+CREATE INDEX resident_id_number_link ON resident (id_number) WHERE id_number IS NOT NULL;
 
 CREATE TABLE residence (
     id TEXT PRIMARY KEY, cell TEXT, resident TEXT, household TEXT, relation TEXT, from_on TEXT, to_on TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX residence_by_household ON residence (household);
-CREATE INDEX residence_by_resident ON residence (resident);
+CREATE INDEX residence_household_link ON residence (household);
+CREATE INDEX residence_resident_link ON residence (resident);
 
 CREATE TABLE visit (
     id TEXT PRIMARY KEY, cell TEXT, village TEXT, kind TEXT, household TEXT, place TEXT, at INTEGER, notes TEXT, wishes TEXT,
     findings TEXT, next_on TEXT, officers TEXT NOT NULL  -- JSON list of names
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visit_by_at ON visit (at, id);
-CREATE INDEX visit_by_household ON visit (household, at);
+CREATE INDEX visit_household_link ON visit (household, at);
 
 CREATE TABLE patrol (
     id TEXT PRIMARY KEY, cell TEXT, mode TEXT, start_at INTEGER, end_at INTEGER, minutes INTEGER, route TEXT,
@@ -87,8 +93,10 @@ CREATE TABLE dispute (
     agreement_on TEXT, perform_by_on TEXT, performed_on TEXT, revisit_on TEXT,
     first_session_at INTEGER, last_session_at INTEGER, sessions INTEGER NOT NULL,
     due_on TEXT NOT NULL,                              -- the clock that ends first, '9999-12-31' when none
+    clock TEXT,                                        -- that clock as JSON, so that a list opens no record
     opened_at INTEGER NOT NULL                         -- accepted, else found, else written
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX dispute_address_link ON dispute (address);
 CREATE INDEX dispute_by_due ON dispute (closed, due_on, id);
 CREATE INDEX dispute_by_opened ON dispute (closed, opened_at, id);
 CREATE INDEX dispute_by_grade ON dispute (closed, coalesce(grade, ''), id);
@@ -126,11 +134,15 @@ CREATE TABLE decision (
 
 -- Cross-record rules broken: shown as work, never rewritten.
 CREATE TABLE work_item (
-    rule TEXT NOT NULL, document TEXT NOT NULL, other TEXT NOT NULL,
-    PRIMARY KEY (rule, document, other)
+    rule TEXT NOT NULL,                               -- `id_number_twice`, `two_main_residences`
+    key TEXT NOT NULL,                                -- the ID number, the resident
+    document TEXT NOT NULL, other TEXT NOT NULL,      -- the record, and the one it clashes with
+    PRIMARY KEY (rule, key, document, other)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX work_item_of_document ON work_item (document);
 
--- Search: shadow columns (single characters, pairs, full pinyin, initials) in FTS5; tails as ordinary columns.
+-- Search: shadow columns (single characters, pairs, full pinyin, initials) in FTS5; numbers reversed, so that "ends with" is
+-- a range of an index. `kind` in the index lets a search stop after the first page of each kind.
 CREATE TABLE search_row (
     rowid INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, detail TEXT NOT NULL,
     household TEXT, id_tail TEXT, phone_tail TEXT, plate TEXT
@@ -139,6 +151,6 @@ CREATE INDEX search_by_id_tail ON search_row (id_tail) WHERE id_tail IS NOT NULL
 CREATE INDEX search_by_phone_tail ON search_row (phone_tail) WHERE phone_tail IS NOT NULL;
 CREATE INDEX search_by_plate ON search_row (plate) WHERE plate IS NOT NULL;
 CREATE VIRTUAL TABLE search USING fts5 (
-    name, pinyin, initials, address, words,
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', detail = 'column'
+    kind, name, pinyin, initials, address, words,
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', detail = 'column', prefix = '1 2'
 );

@@ -1,0 +1,27 @@
+//! The storage side of a sync: what the engine loads, and what an answer of the station brings, in one transaction.
+//! Must not know the network. Field rules on others' data are never a reason to refuse; they become work items.
+
+mod apply;
+mod load;
+mod refuse;
+
+use std::collections::BTreeSet;
+
+use crate::tag::Tag;
+
+pub use load::{DirectoryHeld, directory, receipts_through};
+
+/// What an answer brought.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// What was touched.
+    pub changed: BTreeSet<Tag>,
+    /// Entries of others that were new here.
+    pub fetched: u64,
+    /// Own entries the station accepted.
+    pub received: u64,
+    /// Own entries the station set aside.
+    pub set_aside: u64,
+    /// Entries kept aside because a check failed.
+    pub quarantined: u64,
+}

@@ -1,0 +1,66 @@
+//! Entries into the log. Owns the insert and the head of the own lane; must not know what bodies say.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sync::ids::ReplicaId;
+use sync::lane::{Entry, EntryHeader, LaneHead};
+
+use crate::error::Result;
+use crate::row::{int, sync_hash_of, uint};
+
+/// An entry on its way into the log.
+pub(crate) struct NewEntry<'a> {
+    pub(crate) replica: ReplicaId,
+    pub(crate) header: &'a EntryHeader,
+    pub(crate) entry: &'a Entry,
+    /// Hash of the change, or of the header for a control.
+    pub(crate) hash: &'a [u8; 32],
+    /// The change's actor; empty for a control.
+    pub(crate) actor: &'a [u8],
+    /// Place in the scope's log, where known.
+    pub(crate) place: Option<(u32, u64)>,
+}
+
+/// Inserts an entry; gives its id, or nothing when (document, hash) or (replica, index) is there already.
+pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Option<i64>> {
+    let inserted = conn
+        .prepare_cached(
+            "INSERT OR IGNORE INTO entry (replica, lane_index, scope, document, kind, act, officer, directory_version, device_at,
+                header, salt, body, hash, actor, epoch, seq)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        )?
+        .execute(params![
+            new.replica.as_bytes(),
+            int(new.header.index),
+            new.header.scope.as_str(),
+            new.header.document.as_bytes(),
+            new.header.kind.number(),
+            new.header.act.as_bytes(),
+            new.header.officer.as_bytes(),
+            int(new.header.directory_version),
+            new.header.device_at_ms,
+            new.entry.header,
+            new.entry.salt,
+            new.entry.body,
+            new.hash,
+            new.actor,
+            new.place.map(|(epoch, _)| epoch),
+            new.place.map(|(_, seq)| int(seq)),
+        ])?;
+    Ok((inserted > 0).then(|| conn.last_insert_rowid()))
+}
+
+/// The end of the own lane; genesis when empty.
+pub(crate) fn read_lane_head(conn: &Connection, replica: ReplicaId) -> Result<LaneHead> {
+    let found = conn
+        .prepare_cached("SELECT idx, hash FROM lane_head WHERE replica = ?1")?
+        .query_row([replica.as_bytes()], |row| Ok(LaneHead { index: uint(row.get(0)?), hash: sync_hash_of(row, 1)? }))
+        .optional()?;
+    Ok(found.unwrap_or_else(|| LaneHead::genesis(replica)))
+}
+
+/// Moves the end of the own lane.
+pub(crate) fn write_lane_head(conn: &Connection, replica: ReplicaId, head: LaneHead) -> Result<()> {
+    conn.prepare_cached("INSERT OR REPLACE INTO lane_head (replica, idx, hash) VALUES (?1, ?2, ?3)")?
+        .execute(params![replica.as_bytes(), int(head.index), head.hash.as_bytes()])?;
+    Ok(())
+}
