@@ -84,7 +84,7 @@ fn store(
             Ruling::Move { from, to, documents } => {
                 log.append(from, id, place)?;
                 for document in documents {
-                    log.copy(*document, from, to)?;
+                    log.copy(*document, id, from, to)?;
                     append::relocate(transaction, *document, from, to)?;
                 }
                 log.append_once(to, id, place)?;

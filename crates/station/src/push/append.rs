@@ -60,16 +60,23 @@ impl<'t> Log<'t> {
         if there { Ok(()) } else { self.append(scope, entry, place) }
     }
 
-    /// Appends a document's entries of one scope to another, in their order.
-    pub(super) fn copy(&mut self, document: DocumentId, from: &ScopeId, to: &ScopeId) -> Result<(), StationFault> {
+    /// Appends a document's entries of one scope to another, in their order. `movement` is the entry that asks for it;
+    /// it comes last, by itself.
+    pub(super) fn copy(
+        &mut self,
+        document: DocumentId,
+        movement: i64,
+        from: &ScopeId,
+        to: &ScopeId,
+    ) -> Result<(), StationFault> {
         let entries: Vec<(i64, ReplicaId, Hash)> = self
             .transaction
             .prepare_cached(
                 "SELECT entry.id, entry.replica, entry.header_hash FROM entry
                  JOIN log ON log.entry = entry.id AND log.scope = ?2 AND log.epoch = ?3
-                 WHERE entry.document = ?1 ORDER BY log.seq",
+                 WHERE entry.document = ?1 AND entry.id <> ?4 ORDER BY log.seq",
             )?
-            .query_map((document.as_bytes(), from.as_str(), self.epoch), |row| {
+            .query_map((document.as_bytes(), from.as_str(), self.epoch, movement), |row| {
                 Ok((row.get(0)?, ReplicaId::from_bytes(row.get(1)?), Hash(row.get(2)?)))
             })?
             .collect::<Result<_, _>>()?;

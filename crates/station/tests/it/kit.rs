@@ -1,0 +1,335 @@
+//! A small station on disk and laptops in memory that drive the real engine. Also used by the tests of `link`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, AutoCommit, Change, ROOT};
+use station::tls::Certificates;
+use station::{Founding, FoundingSeeds, Issue, Station, edit};
+use sync::crypto::{KdfParams, PublicKey, SignKey};
+use sync::directory::{AssignedTo, Assignment, DataKind, Directory, Officer, Role, Village};
+use sync::enrolment::{Enrolment, EnrolmentCode};
+use sync::ids::{ActId, Actor, DocumentId, OfficerId, ReplicaId, ScopeId, StationId};
+use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead};
+use sync::laptop::{
+    Batch, Input, Laptop, LaptopConfig, Load, LoadFrom, Loaded, Outcome, RequestFailure, StorageFailure,
+};
+use sync::receipt::Receipt;
+use sync::scope_log::{Cursor, LogPosition, PulledContent, PulledEntry};
+use uuid::Uuid;
+
+/// 2026-11-21 08:00 at the station.
+pub(crate) const NOW_MS: i64 = 1_795_219_200_000;
+
+pub(crate) fn uuid(space: u8, number: u64) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes[0] = space;
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    Uuid::from_bytes(bytes)
+}
+
+pub(crate) fn station_id() -> StationId {
+    StationId(uuid(1, 1))
+}
+
+pub(crate) fn officer_id(number: u64) -> OfficerId {
+    OfficerId(uuid(2, number))
+}
+
+pub(crate) fn replica_id(number: u64) -> ReplicaId {
+    ReplicaId(uuid(3, number))
+}
+
+pub(crate) fn document_id(number: u64) -> DocumentId {
+    DocumentId(uuid(4, number))
+}
+
+pub(crate) fn act_id(number: u64) -> ActId {
+    ActId(uuid(5, number))
+}
+
+pub(crate) fn cell(code: &str) -> ScopeId {
+    ScopeId::cell(code).unwrap()
+}
+
+pub(crate) fn seed(space: u8, number: u64) -> [u8; 32] {
+    let mut bytes = [space; 32];
+    bytes[..8].copy_from_slice(&number.to_be_bytes());
+    bytes
+}
+
+pub(crate) fn recovery_code() -> EnrolmentCode {
+    EnrolmentCode::from_random([7; 12])
+}
+
+/// Founds a station with cells A and B; officers 1 and 2 in A, 3 in B, chief 4 everywhere.
+pub(crate) fn found(dir: &Path) -> Station {
+    found_as(dir, station_id(), 1)
+}
+
+/// As [`found`], with an id and keys of one's own.
+pub(crate) fn found_as(dir: &Path, id: StationId, keys: u64) -> Station {
+    let founding = Founding {
+        station: id,
+        name: "青枫派出所".to_owned(),
+        division: "330681".to_owned(),
+        data_kind: DataKind::MadeUp,
+        recovery_code: recovery_code(),
+        kdf: KdfParams::FLOOR,
+        certificates: Some(Certificates::generate(id).unwrap()),
+        seeds: FoundingSeeds {
+            database_key: seed(10, keys),
+            signing: seed(11, keys),
+            recovery: seed(12, keys),
+            recovery_salt: [1; 16],
+            recovery_nonce: [2; 24],
+        },
+    };
+    let station = Station::create(dir, founding, NOW_MS - 1000).unwrap();
+    station
+        .edit("test", NOW_MS - 900, |directory| {
+            for (code, village) in [("A", "330681101001"), ("B", "330681101002")] {
+                let villages = [Village { code: village.to_owned(), name: format!("{code} 村") }];
+                edit::add_cell(directory, code, &format!("{code} 网格"), &villages)?;
+            }
+            for (number, role, to) in [
+                (1, Role::Officer, AssignedTo::Scope(cell("A"))),
+                (2, Role::Officer, AssignedTo::Scope(cell("A"))),
+                (3, Role::Officer, AssignedTo::Scope(cell("B"))),
+                (4, Role::Chief, AssignedTo::AllCells),
+            ] {
+                add_officer(directory, number, role, to)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    station
+}
+
+fn add_officer(directory: &mut Directory, number: u64, role: Role, to: AssignedTo) -> Result<(), edit::EditFault> {
+    let id = officer_id(number);
+    let name = format!("民警{number}");
+    edit::add_officer(directory, Officer { id, name, police_number: format!("{number:06}"), role })?;
+    let from_on = "2026-01-01".to_owned();
+    edit::assign(directory, Assignment { officer: id, to, from_on, to_on: None })
+}
+
+/// An enrolment for officer `number`.
+pub(crate) fn issue(station: &Station, officer: u64, replica: u64, servers: Vec<String>) -> Enrolment {
+    let issue = Issue {
+        officer: officer_id(officer),
+        laptop_label: format!("QF-{replica:02}"),
+        replica: replica_id(replica),
+        token: seed(13, replica),
+        servers,
+    };
+    station.issue(&issue, NOW_MS - 800).unwrap()
+}
+
+/// What a laptop has on its disk.
+pub(crate) struct Disk {
+    pub(crate) replica: ReplicaId,
+    pub(crate) officer: OfficerId,
+    pub(crate) station: StationId,
+    pub(crate) station_key: PublicKey,
+    pub(crate) key: SignKey,
+    pub(crate) token: [u8; 32],
+    pub(crate) directory: Directory,
+    pub(crate) lane: Vec<(Entry, LaneHead)>,
+    pub(crate) station_head: LaneHead,
+    pub(crate) receipts: Vec<Receipt>,
+    pub(crate) cursors: BTreeMap<ScopeId, LogPosition>,
+    pub(crate) pulled: Vec<(ScopeId, PulledEntry)>,
+    pub(crate) documents: BTreeMap<DocumentId, AutoCommit>,
+    actor: Actor,
+    acts: u64,
+}
+
+impl Disk {
+    /// A laptop just enrolled, with a key of its own.
+    pub(crate) fn enrolled(enrolment: &Enrolment, key: u64) -> Self {
+        let replica = enrolment.replica;
+        let directory = enrolment.directory.clone().verify(&enrolment.station_key).unwrap().into_value();
+        Self {
+            replica,
+            officer: enrolment.officer,
+            station: enrolment.station,
+            station_key: enrolment.station_key,
+            key: SignKey::from_seed(&seed(14, key)),
+            token: enrolment.token,
+            directory,
+            lane: Vec::new(),
+            station_head: LaneHead::genesis(replica),
+            receipts: Vec::new(),
+            cursors: BTreeMap::new(),
+            pulled: Vec::new(),
+            documents: BTreeMap::new(),
+            actor: Actor(*uuid(6, key).as_bytes()),
+            acts: key * 1_000_000,
+        }
+    }
+
+    pub(crate) fn config(&self) -> LaptopConfig {
+        LaptopConfig {
+            station: self.station,
+            station_key: self.station_key,
+            replica: self.replica,
+            key: self.key.clone(),
+        }
+    }
+
+    pub(crate) fn head(&self) -> LaneHead {
+        self.lane.last().map_or(LaneHead::genesis(self.replica), |(_, head)| *head)
+    }
+
+    pub(crate) fn new_act(&mut self) -> ActId {
+        self.acts += 1;
+        act_id(self.acts)
+    }
+
+    /// One command with one edit.
+    pub(crate) fn write(&mut self, scope: &ScopeId, document: DocumentId, key: &str, value: &str) {
+        let act = self.new_act();
+        self.write_in(act, scope, document, key, value);
+    }
+
+    /// One edit as part of an act.
+    pub(crate) fn write_in(&mut self, act: ActId, scope: &ScopeId, document: DocumentId, key: &str, value: &str) {
+        let actor = ActorId::from(self.actor.0.to_vec());
+        let paper = self.documents.entry(document).or_default();
+        paper.set_actor(actor);
+        paper.put(ROOT, key, value).unwrap();
+        paper.commit_with(CommitOptions::default().with_time(0)).unwrap();
+        let body = paper.get_last_local_change().unwrap().raw_bytes().to_vec();
+        self.append(act, scope, document, EntryKind::Change, body);
+    }
+
+    pub(crate) fn append(&mut self, act: ActId, scope: &ScopeId, document: DocumentId, kind: EntryKind, body: Vec<u8>) {
+        let draft = EntryDraft {
+            scope: scope.clone(),
+            document,
+            act,
+            officer: self.officer,
+            directory_version: self.directory.version,
+            device_at_ms: NOW_MS - 500,
+            kind,
+            salt: sync::crypto::sha256(document.as_bytes()).0,
+            body,
+            replaces: None,
+        };
+        self.lane.push(lane::append(self.head(), draft).unwrap());
+    }
+
+    pub(crate) fn receipts_through(&self) -> u64 {
+        self.receipts.last().map_or(0, Receipt::last)
+    }
+
+    pub(crate) fn refused(&self) -> Vec<(u64, &'static str)> {
+        self.receipts.iter().flat_map(|one| &one.refusals).map(|one| (one.index, one.reason.code())).collect()
+    }
+
+    /// Header hashes of everything held of a scope, own entries included, in the order of the scope's log.
+    pub(crate) fn log_of(&self, scope: &ScopeId) -> Vec<String> {
+        let of_scope = self.pulled.iter().filter(|(of, _)| of == scope);
+        of_scope.map(|(_, one)| one.header_hash.to_string()).collect()
+    }
+
+    pub(crate) fn load(&self, load: &Load) -> Loaded {
+        let through = self.receipts_through();
+        let after = match load.from {
+            LoadFrom::Outbox => self.station_head.index.min(through),
+            LoadFrom::Index(index) => index,
+        };
+        let place = match after.checked_sub(1) {
+            None => LaneHead::genesis(self.replica),
+            Some(at) => self.lane[usize::try_from(at).unwrap()].1,
+        };
+        let rest = &self.lane[usize::try_from(after).unwrap()..];
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut bytes = 0;
+        for (entry, _) in rest {
+            bytes += entry.size() as u64;
+            if bytes > load.budget_bytes && !entries.is_empty() {
+                break;
+            }
+            entries.push(entry.clone());
+        }
+        let listed = self.directory.replica(self.replica).is_some();
+        Loaded {
+            directory_version: self.directory.version,
+            token: (!listed).then_some(self.token),
+            lane_end: self.head(),
+            station_head: self.station_head,
+            receipts_through: through,
+            after: place,
+            entries,
+            unsent_entries: rest.len() as u64,
+            unsent_bytes: rest.iter().map(|(entry, _)| entry.size() as u64).sum(),
+            cursors: self
+                .cursors
+                .iter()
+                .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
+                .collect(),
+        }
+    }
+
+    pub(crate) fn store(&mut self, batch: &Batch) {
+        if let Some(directory) = &batch.directory {
+            self.directory = directory.value().clone();
+        }
+        self.receipts.extend(batch.receipts.iter().map(|one| one.value().clone()));
+        if let Some(head) = batch.station_head {
+            self.station_head = head;
+        }
+        for page in &batch.pages {
+            for one in page.entries() {
+                if let PulledContent::Change { entry, .. } = &one.content {
+                    let document = one.header.as_ref().unwrap().document;
+                    let change = Change::from_bytes(entry.body.clone()).unwrap();
+                    self.documents.entry(document).or_default().apply_changes([change]).unwrap();
+                }
+                self.pulled.push((page.scope().clone(), one.clone()));
+            }
+            self.cursors.insert(page.scope().clone(), page.checkpoint().position);
+        }
+    }
+
+    /// One whole sync; `exchange` carries bytes to the station and back.
+    pub(crate) fn sync(&mut self, mut exchange: impl FnMut(Vec<u8>) -> Result<Vec<u8>, RequestFailure>) -> Outcome {
+        let mut engine = Laptop::new(self.config());
+        let mut now_ms = NOW_MS;
+        let mut effects = engine.handle(now_ms, Input::SyncRequested);
+        for _ in 0..10_000 {
+            now_ms += 10;
+            let input = if let Some(outcome) = effects.finished {
+                return outcome;
+            } else if let Some(load) = effects.load {
+                Input::Loaded { ticket: load.ticket, loaded: Box::new(self.load(&load)) }
+            } else if let Some(send) = effects.send {
+                match exchange(send.bytes) {
+                    Ok(bytes) => Input::ResponseArrived { ticket: send.ticket, bytes },
+                    Err(failure) => Input::RequestFailed { ticket: send.ticket, failure },
+                }
+            } else if let Some(store) = effects.store {
+                self.store(&store.batch);
+                Input::Stored { ticket: store.ticket, result: Ok::<(), StorageFailure>(()) }
+            } else {
+                panic!("the engine waits for nothing");
+            };
+            effects = engine.handle(now_ms, input);
+        }
+        panic!("the sync never ends");
+    }
+
+    /// One sync with a station in this process.
+    pub(crate) fn sync_with(&mut self, station: &Station) -> Outcome {
+        self.sync(|bytes| Ok(station.exchange(&bytes, NOW_MS)))
+    }
+
+    /// One sync that must be complete.
+    pub(crate) fn complete(&mut self, station: &Station) {
+        let outcome = self.sync_with(station);
+        assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+    }
+}

@@ -1,0 +1,15 @@
+//! The station as laptops and administrators meet it: through the exchange, over the network, and by its command line.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "tests"
+)]
+
+mod command_line;
+mod exchange;
+mod hostile;
+mod kit;
+mod network;
+mod scopes;
