@@ -14,12 +14,15 @@ use crate::receipt::RefusalReason;
 /// Rules on all entries. Passes repeat until no refusal spreads any further; each pass but the last refuses one more act.
 pub(super) fn rule(replica: ReplicaId, entries: &[(LaneEntry, BodyFacts)], facts: &Facts<'_>) -> Vec<Ruling> {
     let mut refused_acts = facts.refused_acts.clone();
+    // The reason an entry was refused for first: in later passes its own act hides it.
+    let mut reasons: BTreeMap<usize, RefusalReason> = BTreeMap::new();
     loop {
-        let rulings = Pass::new(replica, facts, &refused_acts).run(entries);
+        let mut rulings = Pass::new(replica, facts, &refused_acts).run(entries);
         let before = refused_acts.len();
-        for ((one, _), ruling) in entries.iter().zip(&rulings) {
-            if matches!(ruling, Ruling::Refused(_)) {
+        for (position, ((one, _), ruling)) in entries.iter().zip(&mut rulings).enumerate() {
+            if let Ruling::Refused(reason) = ruling {
                 refused_acts.insert(one.header.act);
+                *reason = *reasons.entry(position).or_insert(*reason);
             }
         }
         if refused_acts.len() == before {
