@@ -1,0 +1,76 @@
+// A form on one record: opened once, kept as a draft, saved at the heads it was opened on.
+import { computed, nextTick, onMounted, ref, type Ref } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { Written } from '@/ipc/generated/types'
+import { t } from '@/i18n'
+import { errorText, fieldLabel, toast, useDraft, useShortcuts } from '@/shared'
+import { changed, openForm, type Fields, type RecordForm } from './form'
+
+export interface RecordFormOptions {
+  kind: string
+  document: string
+  heads: string[]
+  before: Fields
+  /** Masked keys that hold a value. */
+  hidden: string[]
+  /** Keys in conflict: they change only by a decision. */
+  conflicts: string[]
+  /** Where saving and leaving lead. */
+  page: string
+  save: (request: { document: string; heads: string[]; fields: Fields }) => Promise<Written>
+  busy: Ref<boolean>
+}
+
+export function useRecordForm(options: RecordFormOptions) {
+  const router = useRouter()
+  const form = ref<RecordForm>(openForm(options.heads, options.before))
+  const draft = useDraft(`${options.kind}/${options.document}`, form)
+  const fields = computed(() => changed(form.value, options.hidden))
+  const keys = computed(() => Object.keys(fields.value))
+  const off = computed(() => (keys.value.length === 0 ? t('people.nothing_changed') : false))
+  const after = computed(() => {
+    const names = keys.value.map((key) => fieldLabel(key, options.kind)).join(t('shared.comma'))
+    return keys.value.length === 0
+      ? t('people.nothing_changed')
+      : t('people.after_edit', { n: keys.value.length, names }, keys.value.length)
+  })
+
+  async function save() {
+    if (off.value !== false || options.busy.value) return
+    try {
+      const written = await options.save({ document: options.document, heads: form.value.heads, fields: fields.value })
+      await draft.discard()
+      sayWritten(written, options.kind)
+      void router.push(options.page)
+    } catch (error) {
+      toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
+    }
+  }
+  async function giveUp() {
+    await draft.discard()
+    void router.push(options.page)
+  }
+  useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.page) })
+  return { form, draft, fields, off, after, save, giveUp }
+}
+
+/** Says that it is saved here, and which fields now wait for a decision. */
+export function sayWritten(written: Written, kind: string): void {
+  if (written.conflicts.length === 0) return toast(t('people.saved'))
+  const fields = written.conflicts.map((key) => fieldLabel(key, kind)).join(t('shared.comma'))
+  toast(t('people.saved_conflict', { fields }), { hint: t('people.saved_conflict_hint') })
+}
+
+/** Puts the cursor into the field the address names (`?field=phone`), or into the first. */
+export function useFirstField(box: Ref<HTMLElement | null>): void {
+  const route = useRoute()
+  onMounted(async () => {
+    await nextTick()
+    const asked = typeof route.query.field === 'string' ? `[data-key="${CSS.escape(route.query.field)}"] ` : ''
+    const field = box.value?.querySelector<HTMLElement>(
+      `${asked}:is(input, textarea, .rewrite):not([disabled]):not([tabindex="-1"])`,
+    )
+    field?.focus()
+    if (asked !== '') field?.scrollIntoView?.({ block: 'center' })
+  })
+}
