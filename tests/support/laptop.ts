@@ -43,16 +43,20 @@ export class Laptop {
     this.at = JSON.parse(await this.running.firstLine()) as { url: string; token: string }
   }
 
+  /** Where it is served, without the token. */
+  get origin(): string {
+    return new URL(this.at.url).origin
+  }
+
   /** Shows its screens in a page. */
   async open(page: Page, route = ''): Promise<void> {
-    const url = new URL(this.at.url)
-    await page.goto(`${url.origin}/#token=${this.at.token}`)
-    if (route !== '') await page.goto(`${url.origin}/#${route}`)
+    await page.goto(`${this.origin}/#token=${this.at.token}`)
+    if (route !== '') await page.goto(`${this.origin}/#${route}`)
   }
 
   /** Runs a command as the screens do; throws a `CallError` with the code. */
   async call<T = Record<string, unknown>>(command: string, request: unknown = {}): Promise<T> {
-    const answer = await fetch(`${new URL(this.at.url).origin}/rpc/${command}`, {
+    const answer = await fetch(`${this.origin}/rpc/${command}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-fengqiao-token': this.at.token },
       body: JSON.stringify(request),
@@ -93,7 +97,7 @@ export class Laptop {
   /** Begins to listen; `event` is there when an event fits. */
   async listen(fits: (event: HostEvent) => boolean): Promise<{ event: Promise<void> }> {
     const cut = new AbortController()
-    const answer = await fetch(`${new URL(this.at.url).origin}/events?token=${this.at.token}`, { signal: cut.signal })
+    const answer = await fetch(`${this.origin}/events?token=${this.at.token}`, { signal: cut.signal })
     return { event: untilFits(answer, fits).finally(() => cut.abort()) }
   }
 
