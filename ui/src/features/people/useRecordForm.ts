@@ -61,16 +61,17 @@ export function sayWritten(written: Written, kind: string): void {
   toast(t('people.saved_conflict', { fields }), { hint: t('people.saved_conflict_hint') })
 }
 
-/** Puts the cursor into the field the address names (`?field=phone`), or into the first. */
-export function useFirstField(box: Ref<HTMLElement | null>): void {
+/** Puts the cursor into the field the address names (`?field=phone`), else into `usual`, else into the first. */
+export function useFirstField(box: Ref<HTMLElement | null>, usual?: string): void {
   const route = useRoute()
   onMounted(async () => {
     await nextTick()
-    const asked = typeof route.query.field === 'string' ? `[data-key="${CSS.escape(route.query.field)}"] ` : ''
+    const key = typeof route.query.field === 'string' ? route.query.field : usual
+    const asked = key === undefined ? '' : `[data-key="${CSS.escape(key)}"] `
     const field = box.value?.querySelector<HTMLElement>(
       `${asked}:is(input, textarea, .rewrite):not([disabled]):not([tabindex="-1"])`,
     )
     field?.focus()
-    if (asked !== '') field?.scrollIntoView?.({ block: 'center' })
+    if (route.query.field) field?.scrollIntoView?.({ block: 'center' })
   })
 }

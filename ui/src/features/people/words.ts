@@ -1,11 +1,12 @@
 // Small words made of several fields.
-import { t } from '@/i18n'
+import { has, t } from '@/i18n'
 import type { HouseholdPage, ScalarJson } from '@/ipc/generated/types'
 
 /** `男，63 岁`; whatever is unknown is left out. */
-export function sexAndAge(sex: string, age: number | null): string {
+export function sexAndAge(sex: string | null | undefined, age: number | null): string {
+  const key = `people.sex.${sex}`
   const years = age === null ? '' : t('shared.unit.year_old', { n: age })
-  return [sex, years].filter(Boolean).join(t('people.pause'))
+  return [has(key) ? t(key) : '', years].filter(Boolean).join(t('people.pause'))
 }
 
 /** How a household is called: by its head. */

@@ -41,10 +41,18 @@ export function assign(mapping: Mapping, place: number, column: string | null): 
   return column === null ? left : { ...left, [column]: place }
 }
 
+/** Long numbers are covered in the middle here as everywhere: enough is left to see what they are. */
+function covered(text: string): string {
+  return text.replace(
+    /\d{9,}[\dXx]/g,
+    (number) => `${number.slice(0, 3)}${'*'.repeat(number.length - 7)}${number.slice(-4)}`,
+  )
+}
+
 /** The first values of a column, without empty ones, each once. */
 export function samplesOf(sample: readonly (readonly string[])[], place: number, most = 3): string[] {
   const values = sample.map((row) => row[place]?.trim() ?? '').filter((text) => text !== '')
-  return [...new Set(values)].slice(0, most)
+  return [...new Set(values.map(covered))].slice(0, most)
 }
 
 /** Whether two guesses of the same thing are missing: no address and no plate, say. */

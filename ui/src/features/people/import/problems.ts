@@ -31,7 +31,7 @@ function words(args: { [name in string]: string | undefined }): Record<string, s
   const said: Record<string, string> = {}
   for (const [name, value] of Object.entries(args)) said[name] = value ?? ''
   for (const name of ['written', 'by_id']) {
-    const sex = said[name] === '1' || said[name] === '2' ? `people.import.sex.${said[name]}` : null
+    const sex = said[name] === '1' || said[name] === '2' ? `people.sex.${said[name]}` : null
     if (sex !== null && has(sex)) said[name] = t(sex)
   }
   const doubt = said.warning === undefined ? null : `people.import.doubt.${said.warning}`
