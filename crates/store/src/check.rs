@@ -18,12 +18,14 @@ use crate::store::Store;
 /// # Errors
 /// Those of the database.
 pub fn dump(store: &Store) -> Result<Vec<String>> {
-    store.read(|reader| {
-        let mut lines = Vec::new();
-        each_row(reader.conn(), &mut |line| lines.push(line))?;
-        lines.sort_unstable();
-        Ok(lines)
-    })
+    // a look into the index needs a temporary table, which readers may not make
+    let mut writer = store.writer();
+    let transaction = crate::write::begin(&mut writer)?;
+    let mut lines = Vec::new();
+    each_row(&transaction, &mut |line| lines.push(line))?;
+    transaction.rollback()?;
+    lines.sort_unstable();
+    Ok(lines)
 }
 
 /// Differences between the views as they are and as they would be made again: `- ` only live, `+ ` only rebuilt. Empty when
@@ -108,4 +110,39 @@ fn text(value: ValueRef<'_>) -> String {
         ValueRef::Text(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
         ValueRef::Blob(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
+}
+
+/// Statements that run on every save, sync or search, by name: none may read a whole table.
+#[must_use]
+pub fn everyday_statements() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("outbox", crate::exchange::OUTBOX),
+        ("record", "SELECT id, kind, scope, device_at, hash, body FROM entry WHERE document = ?1 AND refused IS NULL"),
+        ("act", "SELECT id FROM entry WHERE act = ?1"),
+        ("receipt", "SELECT station_at FROM receipt WHERE first_index <= ?1 ORDER BY first_index DESC LIMIT 1"),
+        ("set aside", crate::set_aside::LIST),
+        ("members", "SELECT resident FROM residence WHERE household = ?1 AND to_on IS NULL"),
+        ("homes", "SELECT household FROM residence WHERE resident = ?1 AND to_on IS NULL"),
+        ("visits", "SELECT max(at) FROM visit WHERE household = ?1"),
+        ("households of an address", "SELECT id FROM household WHERE address = ?1"),
+        ("households of a head", "SELECT id FROM household WHERE head = ?1"),
+        ("disputes of an address", "SELECT id FROM dispute WHERE address = ?1"),
+        ("one id number", "SELECT min(id) FROM resident WHERE id_number = ?1"),
+        ("end of a number", "SELECT rowid FROM search_row WHERE id_tail >= ?1 AND id_tail < ?2"),
+        ("end of a phone", "SELECT rowid FROM search_row WHERE phone_tail >= ?1 AND phone_tail < ?2"),
+        ("search", "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT 21"),
+    ]
+}
+
+/// The steps of SQLite's plan for a statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn plan(store: &Store, sql: &str) -> Result<Vec<String>> {
+    store.read(|reader| {
+        let mut statement = reader.conn().prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let unbound = vec![rusqlite::types::Null; statement.parameter_count()];
+        let steps = statement.query_map(rusqlite::params_from_iter(unbound), |row| row.get(3))?;
+        Ok(steps.collect::<rusqlite::Result<_>>()?)
+    })
 }

@@ -52,11 +52,6 @@ pub(crate) fn join_hashes(hashes: &[[u8; 32]]) -> Vec<u8> {
     hashes.concat()
 }
 
-/// Heads out of a blob.
-pub(crate) fn split_hashes(bytes: &[u8]) -> Vec<[u8; 32]> {
-    bytes.as_chunks::<32>().0.to_vec()
-}
-
 /// The canonical text of a reference, or the text as it is when it names nothing.
 pub(crate) fn reference(text: &str) -> String {
     Uuid::parse_str(text).map_or_else(|_| text.to_owned(), |id| id.hyphenated().to_string())

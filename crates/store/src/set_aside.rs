@@ -55,6 +55,9 @@ const fn follows(reason: RefusalReason) -> bool {
     matches!(reason, RefusalReason::ActRefused | RefusalReason::DependencyRefused)
 }
 
+pub(crate) const LIST: &str =
+    "SELECT act, device_at, officer, refused, document, id FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL";
+
 /// Acts set aside, newest first.
 ///
 /// # Errors
@@ -62,15 +65,20 @@ const fn follows(reason: RefusalReason) -> bool {
 pub fn list(reader: &Reader<'_>) -> Result<Vec<SetAsideAct>> {
     let mut statement = reader
         .conn()
-        .prepare_cached("SELECT act, device_at, officer, refused, document FROM entry WHERE refused IS NOT NULL ORDER BY id")?;
-    let mut rows = statement.query([])?;
+        .prepare_cached(LIST)?;
+    let mut rows = statement
+        .query_map([], |row| {
+            let why = reason(row.get(3)?);
+            Ok((row.get::<_, i64>(5)?, act_of(row, 0)?, row.get(1)?, officer_of(row, 2)?, why, document_of(row, 4)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.sort_by_key(|(id, ..)| *id);
     let mut acts: BTreeMap<ActId, SetAsideAct> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let (act, why, document) = (act_of(row, 0)?, reason(row.get(3)?), document_of(row, 4)?);
+    for (_, act, at, officer, why, document) in rows {
         let known = acts.entry(act).or_insert(SetAsideAct {
             act,
-            at: row.get(1)?,
-            officer: officer_of(row, 2)?,
+            at,
+            officer,
             reason: why,
             entries: 0,
             records: Vec::new(),

@@ -49,10 +49,10 @@ pub fn of(reader: &Reader<'_>, day_start_at: i64) -> Result<Status> {
     let through = receipts_through(reader)?;
     let lane_end = crate::write::read_lane_head(conn, replica)?.index;
     let (set_aside, set_aside_acts) = conn
-        .prepare_cached("SELECT count(*), count(DISTINCT act) FROM entry WHERE refused IS NOT NULL AND replica = ?1")?
+        .prepare_cached("SELECT count(*), count(DISTINCT act) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1")?
         .query_row([replica.as_bytes()], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?;
     let refused_unsent = conn
-        .prepare_cached("SELECT count(*) FROM entry WHERE refused IS NOT NULL AND replica = ?1 AND lane_index > ?2")?
+        .prepare_cached("SELECT count(*) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index > ?2")?
         .query_row(params![replica.as_bytes(), int(through)], |row| row.get(0).map(uint))?;
     let received = "SELECT coalesce(sum(last_index - first_index + 1 - refused), 0), max(station_at) FROM receipt";
     let (received_total, receipt_at) =

@@ -200,4 +200,23 @@ impl Store {
         self.writer().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(())
     }
+
+    /// Pages of the database now, for tests of full disks.
+    ///
+    /// # Errors
+    /// Those of the database.
+    #[doc(hidden)]
+    pub fn pages_for_tests(&self) -> Result<i64> {
+        Ok(self.writer().query_row("PRAGMA page_count", [], |row| row.get(0))?)
+    }
+
+    /// Lets the database grow to so many pages and no further, as a full disk would.
+    ///
+    /// # Errors
+    /// Those of the database.
+    #[doc(hidden)]
+    pub fn limit_pages_for_tests(&self, pages: i64) -> Result<()> {
+        self.writer().query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Ok(())
+    }
 }

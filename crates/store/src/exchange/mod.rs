@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::tag::Tag;
 
+pub(crate) use load::OUTBOX;
 pub use load::{DirectoryHeld, directory, receipts_through};
 
 /// What an answer brought.

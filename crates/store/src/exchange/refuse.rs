@@ -28,7 +28,7 @@ pub(crate) fn receipt(conn: &Connection, replica: ReplicaId, receipt: &Receipt) 
 fn accepted(conn: &Connection, replica: ReplicaId, receipt: &Receipt) -> Result<BTreeSet<DocumentId>> {
     let refused: BTreeSet<u64> = receipt.refusals.iter().map(|refusal| refusal.index).collect();
     let mut statement = conn.prepare_cached(
-        "SELECT lane_index, document, id FROM entry WHERE refused IS NOT NULL AND replica = ?1 AND lane_index BETWEEN ?2 AND ?3",
+        "SELECT lane_index, document, id FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index BETWEEN ?2 AND ?3",
     )?;
     let rows = statement.query_map(params![replica.as_bytes(), int(receipt.first), int(receipt.last())], |row| {
         Ok((crate::row::uint(row.get(0)?), document_of(row, 1)?, row.get::<_, i64>(2)?))
@@ -65,7 +65,7 @@ fn follow(conn: &Connection, replica: ReplicaId, documents: &mut BTreeSet<Docume
         let mut more = set_aside(
             conn,
             "replica = ?1 AND lane_index > ?2
-             AND act IN (SELECT act FROM entry WHERE refused IS NOT NULL AND replica = ?1)",
+             AND act IN (SELECT act FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1)",
             params![replica.as_bytes(), judged],
             RefusalReason::ActRefused,
             documents,

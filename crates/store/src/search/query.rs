@@ -7,15 +7,15 @@ use super::words;
 const QUERY_CHARS_MAX: usize = 64;
 /// Words of a query that are looked at.
 const WORDS_MAX: usize = 6;
-/// Digits from which on the end of a number is looked for.
-const TAIL_DIGITS_MIN: usize = 3;
+/// Characters from which on the end of a number is looked for.
+const TAIL_CHARS_MIN: usize = 3;
 
 /// One word of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Word {
     /// Latin letters: pinyin, initials, or a word.
     Latin(String),
-    /// At least three digits, an `X` at the end allowed: the end of a number, or a number in a text.
+    /// At least three characters, digits or an `X` at the end: the end of a number, or a number in a text.
     Number(String),
     /// Anything else.
     Text(String),
@@ -49,7 +49,7 @@ impl Query {
 impl Word {
     fn of(word: &str) -> Self {
         let digits = word.strip_suffix(['x', 'X']).unwrap_or(word);
-        if digits.len() >= TAIL_DIGITS_MIN && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if word.len() >= TAIL_CHARS_MIN && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Self::Number(word.to_uppercase());
         }
         if word.chars().all(|c| c.is_ascii_alphabetic() || c == 'ü' || c == 'Ü' || c == '\'') {

@@ -40,12 +40,17 @@ impl Run {
             Self::Digits
         } else if c.is_ascii_alphabetic() {
             Self::Letters
-        } else if c.is_alphanumeric() || domain::text::is_han(c) {
+        } else if c.is_alphanumeric() || domain::text::is_han(c) || is_private(c) {
             Self::Other
         } else {
             Self::None
         }
     }
+}
+
+/// Private-use characters stand for rare characters of names in older systems.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
 }
 
 /// A character as a token. What FTS5's tables might take for a separator is written as its code point.
