@@ -18,5 +18,5 @@ export function fieldOf(key: string, kind?: string): FieldView | null {
 export function fieldLabel(key: string, kind?: string): string {
   const field = fieldOf(key, kind)
   if (field === null) return key
-  return locale() === 'zh' ? field.zh : field.en
+  return locale() === 'zh' ? field.zh : field.en.charAt(0).toUpperCase() + field.en.slice(1)
 }

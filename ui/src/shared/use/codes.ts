@@ -10,6 +10,10 @@ export interface Code {
   parent: string | null
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** `const codes = useCodes(); codes.label('sex', '1')`, `codes.of('patrol_mode')`. */
 export function useCodes() {
   const { data } = useRead('code_tables', {})
@@ -20,7 +24,7 @@ export function useCodes() {
     for (const table of data.value?.tables ?? []) {
       const codes = table.rows.map((row): [string, Code] => [
         row.code,
-        { code: row.code, label: shown === 'en' ? row.en || row.zh : row.zh, parent: row.parent },
+        { code: row.code, label: shown === 'en' ? capital(row.en) || row.zh : row.zh, parent: row.parent },
       ])
       all.set(table.name, new Map(codes))
     }
