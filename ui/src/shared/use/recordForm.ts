@@ -30,6 +30,8 @@ export interface RecordFormOptions {
   /** What the form starts with, where that is more than what it was opened on. */
   start?: Fields
   found?: Record<string, Found | null>
+  /** Takes out what was begun and left empty. */
+  clean?: (values: Fields) => Fields
   /** Why it cannot be saved yet. */
   off?: (state: RecordFormState) => string | false
   /** Where leaving leads. */
@@ -53,7 +55,7 @@ export function useRecordForm(options: RecordFormOptions) {
     get: () => form.value.values,
     set: (to) => (form.value.values = to),
   })
-  const sent = computed(() => changedFields(form.value.before, values.value))
+  const sent = computed(() => changedFields(form.value.before, options.clean?.(values.value) ?? values.value))
   const off = computed(() => {
     const own = options.off?.(form.value) ?? false
     return own || (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false)
