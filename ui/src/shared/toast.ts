@@ -1,4 +1,4 @@
-// Short words about what just happened. They stand until the next thing or ten seconds, and are read aloud once.
+// Short words about what just happened. They stand some seconds, and are read aloud once.
 import { reactive, readonly } from 'vue'
 
 export interface Toast {
@@ -9,6 +9,8 @@ export interface Toast {
 }
 
 const STANDS_MS = 10_000
+/** A plain "done" is read at a glance. */
+const DONE_STANDS_MS = 5_000
 const shown = reactive<{ toasts: Toast[] }>({ toasts: [] })
 let last = 0
 
@@ -16,7 +18,8 @@ export function toast(text: string, options: { tone?: 'done' | 'error'; hint?: s
   last += 1
   const id = last
   shown.toasts = [...shown.toasts.slice(-2), { id, text, tone: options.tone ?? 'done', hint: options.hint ?? null }]
-  setTimeout(() => dismiss(id), STANDS_MS)
+  const brief = options.tone !== 'error' && !options.hint
+  setTimeout(() => dismiss(id), brief ? DONE_STANDS_MS : STANDS_MS)
 }
 
 export function dismiss(id: number): void {

@@ -2,8 +2,8 @@
 import { ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Written } from '@/ipc/generated/types'
-import { errorText, toast, useDraft, useShortcuts } from '@/shared'
-import { sayWritten } from './useRecordForm'
+import { useDraft, useShortcuts } from '@/shared'
+import { sayWritten, showError } from './useRecordForm'
 
 export interface NewFormOptions<T extends object> {
   kind: string
@@ -14,6 +14,8 @@ export interface NewFormOptions<T extends object> {
   off: (form: T) => string | false
   save: (form: T) => Promise<Written>
   busy: Ref<boolean>
+  /** The form on the screen. */
+  box: Ref<HTMLElement | null>
   /** Where leaving leads. */
   back: string
   /** Where saving leads. */
@@ -33,7 +35,7 @@ export function useNewForm<T extends object>(options: NewFormOptions<T>) {
       sayWritten(written, options.kind)
       void router.push(options.page(written, form.value))
     } catch (error) {
-      toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
+      await showError(options.box.value, error)
     }
   }
   async function giveUp() {

@@ -19,6 +19,8 @@ export interface RecordFormOptions {
   page: string
   save: (request: { document: string; heads: string[]; fields: Fields }) => Promise<Written>
   busy: Ref<boolean>
+  /** The form on the screen. */
+  box: Ref<HTMLElement | null>
 }
 
 export function useRecordForm(options: RecordFormOptions) {
@@ -43,7 +45,7 @@ export function useRecordForm(options: RecordFormOptions) {
       sayWritten(written, options.kind)
       void router.push(options.page)
     } catch (error) {
-      toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
+      await showError(options.box.value, error)
     }
   }
   async function giveUp() {
@@ -52,6 +54,16 @@ export function useRecordForm(options: RecordFormOptions) {
   }
   useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.page) })
   return { form, draft, fields, off, after, save, giveUp }
+}
+
+/** Leads to what is wrong: the field it is about, else the card above the form; else it is said below. */
+export async function showError(box: HTMLElement | null, error: unknown): Promise<void> {
+  await nextTick()
+  const wrong = box?.querySelector<HTMLElement>('[aria-invalid]') ?? null
+  const said = box?.querySelector<HTMLElement>('[role=alert]') ?? null
+  wrong?.focus()
+  said?.scrollIntoView?.({ block: 'nearest' })
+  if (said === null) toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
 }
 
 /** Says that it is saved here, and which fields now wait for a decision. */
