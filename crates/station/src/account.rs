@@ -100,7 +100,11 @@ impl Station {
         let mut query =
             connection.prepare("SELECT version, signed_at_ms, act FROM directory_version ORDER BY version")?;
         let acts = query.query_map([], |row| {
-            Ok(DirectoryAct { version: row.get::<_, i64>(0)?.cast_unsigned(), signed_at_ms: row.get(1)?, act: row.get(2)? })
+            Ok(DirectoryAct {
+                version: row.get::<_, i64>(0)?.cast_unsigned(),
+                signed_at_ms: row.get(1)?,
+                act: row.get(2)?,
+            })
         })?;
         Ok(acts.collect::<Result<_, _>>()?)
     }
@@ -124,8 +128,9 @@ impl Station {
                 ..blank(replica.id, replica.officer)
             });
         }
-        let mut waiting = connection
-            .prepare("SELECT replica, officer, laptop_label FROM token WHERE used_at_ms IS NULL ORDER BY issued_at_ms")?;
+        let mut waiting = connection.prepare(
+            "SELECT replica, officer, laptop_label FROM token WHERE used_at_ms IS NULL ORDER BY issued_at_ms",
+        )?;
         let mut rows = waiting.query([])?;
         while let Some(row) = rows.next()? {
             let (replica, officer) = (ReplicaId::from_bytes(row.get(0)?), OfficerId::from_bytes(row.get(1)?));
@@ -222,9 +227,7 @@ fn blank(replica: ReplicaId, officer: OfficerId) -> ReplicaAccount {
 fn fill(connection: &rusqlite::Connection, account: &mut ReplicaAccount) -> Result<(), StationFault> {
     let replica = account.replica;
     let contact = connection
-        .prepare_cached(
-            "SELECT seen_at_ms, device_at_ms, directory_version, behind FROM contact WHERE replica = ?1",
-        )?
+        .prepare_cached("SELECT seen_at_ms, device_at_ms, directory_version, behind FROM contact WHERE replica = ?1")?
         .query_row([replica.as_bytes()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
         })

@@ -58,7 +58,7 @@ enum Command {
     #[command(subcommand)]
     SetAside(SetAsideCommand),
     /// Who has not been in touch for how long.
-    Who,
+    Who(replica::Who),
     /// Run the server until SIGTERM or SIGINT.
     Serve(serve::Serve),
     /// Open a laptop's key file with the recovery code and give it a temporary passphrase.
@@ -222,7 +222,8 @@ fn run(cli: &Cli, out: Out) -> Result<(), CliFault> {
         Command::Enrol(args) => replica::enrol(dir, args, out),
         Command::Directory(DirectoryCommand::Show) => directory::show(dir, out),
         Command::Directory(DirectoryCommand::Log) => directory::log(dir, out),
-        Command::Replica(ReplicaCommand::List) | Command::Who => replica::list(dir, out),
+        Command::Replica(ReplicaCommand::List) => replica::list(dir, 0, out),
+        Command::Who(args) => replica::list(dir, args.days, out),
         Command::Replica(ReplicaCommand::Revoke(args)) => replica::revoke(dir, replica_id(&args.replica)?, out),
         Command::SetAside(SetAsideCommand::List) => set_aside::list(dir, out),
         Command::SetAside(SetAsideCommand::Show(args)) => set_aside::show(dir, act_id(&args.act)?, out),

@@ -209,11 +209,8 @@ pub fn assign(directory: &mut Directory, assignment: Assignment) -> Result<(), E
 /// # Errors
 /// [`EditFault`].
 pub fn revoke(directory: &mut Directory, replica: ReplicaId) -> Result<(), EditFault> {
-    let found = directory
-        .replicas
-        .iter_mut()
-        .find(|one| one.id == replica)
-        .ok_or(EditFault::ReplicaUnknown { replica })?;
+    let found =
+        directory.replicas.iter_mut().find(|one| one.id == replica).ok_or(EditFault::ReplicaUnknown { replica })?;
     if found.state == ReplicaState::Revoked {
         return Err(EditFault::RevokedAlready { replica });
     }
@@ -254,7 +251,9 @@ mod tests {
         for good in ["2024-02-29", "2026-11-21", "2000-02-29"] {
             assert!(check_day(good).is_ok(), "{good}");
         }
-        for bad in ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "2026-11-31", "", "2026-11-21-1"] {
+        for bad in
+            ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "2026-11-31", "", "2026-11-21-1"]
+        {
             assert!(check_day(bad).is_err(), "{bad}");
         }
     }

@@ -14,7 +14,7 @@ use sync::wire::{
 };
 
 use crate::fault::StationFault;
-use crate::pull::Pulled;
+use crate::pull::{Pulled, Rest};
 use crate::station::{self, Station};
 use crate::{pull, push};
 
@@ -155,7 +155,7 @@ impl Station {
         let (lane_head, _) = push::lane_head(&transaction, request.replica)?;
         remember_contact(&transaction, request, pulled.behind, now_ms)?;
         transaction.commit()?;
-        let more = if pulled.behind > 0 || receipts.left_out > 0 { More::AskAgain } else { More::Nothing };
+        let more = if pulled.behind > 0 || receipts.rest == Rest::LeftOut { More::AskAgain } else { More::Nothing };
         Ok(Answer {
             epoch,
             directory,

@@ -109,7 +109,10 @@ async fn ready(State(station): State<Arc<Station>>) -> Response {
     match checked {
         Ok(Ok(ready)) => json(
             StatusCode::OK,
-            format!("{{\"status\":\"ready\",\"station\":\"{}\",\"directory_version\":{}}}", ready.station, ready.directory_version),
+            format!(
+                "{{\"status\":\"ready\",\"station\":\"{}\",\"directory_version\":{}}}",
+                ready.station, ready.directory_version
+            ),
         ),
         Ok(Err(fault)) => {
             tracing::error!(event = "not_ready", %fault);

@@ -16,9 +16,6 @@ use crate::fault::StationFault;
 use crate::push::append;
 use crate::station;
 
-/// Bytes of receipts in one answer; a receipt without refusals is about 250.
-const RECEIPT_BYTES_SUM_MAX: usize = 512 * 1024;
-
 /// Pages for one answer.
 #[derive(Debug, Default)]
 pub(crate) struct Pulled {
@@ -31,8 +28,15 @@ pub(crate) struct Pulled {
 #[derive(Debug, Default)]
 pub(crate) struct Receipts {
     pub(crate) signed: Vec<Signed<Receipt>>,
-    /// How many did not fit.
-    pub(crate) left_out: u64,
+    pub(crate) rest: Rest,
+}
+
+/// Whether everything fitted into an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Rest {
+    #[default]
+    Nothing,
+    LeftOut,
 }
 
 /// The receipts of a lane after an index, in order, as far as they fit.
@@ -41,9 +45,8 @@ pub(crate) fn receipts(
     replica: ReplicaId,
     through: u64,
 ) -> Result<Receipts, StationFault> {
-    let mut query = transaction.prepare_cached(
-        "SELECT signed FROM receipt WHERE replica = ?1 AND last_index > ?2 ORDER BY last_index",
-    )?;
+    let mut query = transaction
+        .prepare_cached("SELECT signed FROM receipt WHERE replica = ?1 AND last_index > ?2 ORDER BY last_index")?;
     // An index beyond any lane would turn negative; nothing is after it.
     let after = i64::try_from(through).unwrap_or(i64::MAX);
     let mut rows = query.query((replica.as_bytes(), after))?;
@@ -52,11 +55,11 @@ pub(crate) fn receipts(
     while let Some(row) = rows.next()? {
         let bytes: Vec<u8> = row.get(0)?;
         bytes_sum += bytes.len();
-        if found.signed.len() >= limits::ANSWER_RECEIPTS_MAX || bytes_sum > RECEIPT_BYTES_SUM_MAX {
-            found.left_out += 1;
-        } else {
-            found.signed.push(Signed::from_bytes(&bytes)?);
+        if found.signed.len() >= limits::ANSWER_RECEIPTS_MAX || bytes_sum > limits::ANSWER_RECEIPTS_BYTES_MAX {
+            found.rest = Rest::LeftOut;
+            break;
         }
+        found.signed.push(Signed::from_bytes(&bytes)?);
     }
     Ok(found)
 }

@@ -153,11 +153,7 @@ fn remember_actor(transaction: &Transaction<'_>, replica: ReplicaId, one: &Judge
     Ok(())
 }
 
-fn put_receipt(
-    transaction: &Transaction<'_>,
-    receipt: &Receipt,
-    signed: Signed<Receipt>,
-) -> Result<(), StationFault> {
+fn put_receipt(transaction: &Transaction<'_>, receipt: &Receipt, signed: Signed<Receipt>) -> Result<(), StationFault> {
     let bytes = signed.to_bytes();
     if bytes.len() > Receipt::BYTES_MAX {
         return Err(StationFault::ReceiptTooLarge { bytes: bytes.len() });

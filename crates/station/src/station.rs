@@ -103,7 +103,11 @@ impl Station {
         put_setting(&transaction, "epoch", &1_u32.to_be_bytes())?;
         put_setting(&transaction, "recovery_key", &sealed_recovery)?;
         put_setting(&transaction, "recovery_salt", &founding.seeds.recovery_salt)?;
-        put_setting(&transaction, "recovery_kdf", &minicbor::to_vec(founding.kdf).map_err(|_| StationFault::Damaged { what: "recovery parameters" })?)?;
+        put_setting(
+            &transaction,
+            "recovery_kdf",
+            &minicbor::to_vec(founding.kdf).map_err(|_| StationFault::Damaged { what: "recovery parameters" })?,
+        )?;
         if let Some(certificates) = &founding.certificates {
             put_setting(&transaction, "tls_authority", &certificates.authority)?;
             put_setting(&transaction, "tls_authority_key", &certificates.authority_key)?;

@@ -66,8 +66,7 @@ pub(super) fn add_cell(dir: &Path, args: &CellAdd, out: Out) -> Result<(), CliFa
 }
 
 fn village(text: &str) -> Result<Village, CliFault> {
-    let (code, name) =
-        text.split_once([':', '：']).ok_or_else(|| CliFault::Village { text: text.to_owned() })?;
+    let (code, name) = text.split_once([':', '：']).ok_or_else(|| CliFault::Village { text: text.to_owned() })?;
     Ok(Village { code: code.trim().to_owned(), name: name.trim().to_owned() })
 }
 
@@ -89,8 +88,7 @@ pub(super) fn assign(dir: &Path, args: &Assign, out: Out) -> Result<(), CliFault
     let to = if args.scope == "all" {
         AssignedTo::AllCells
     } else {
-        let scope: ScopeId =
-            args.scope.parse().map_err(|fault| CliFault::Id { text: args.scope.clone(), fault })?;
+        let scope: ScopeId = args.scope.parse().map_err(|fault| CliFault::Id { text: args.scope.clone(), fault })?;
         AssignedTo::Scope(scope)
     };
     let from_on = args.from.clone().unwrap_or_else(|| station_day(now_ms()));
@@ -130,9 +128,10 @@ pub(super) fn show(dir: &Path, out: Out) -> Result<(), CliFault> {
 }
 
 fn officer_row(directory: &Directory, officer: &Officer) -> Vec<String> {
-    let assigned = directory.assignments.iter().filter(|one| one.officer == officer.id).map(|one| {
-        format!("{} {}..{}", scope_text(&one.to), one.from_on, one.to_on.as_deref().unwrap_or_default())
-    });
+    let assigned =
+        directory.assignments.iter().filter(|one| one.officer == officer.id).map(|one| {
+            format!("{} {}..{}", scope_text(&one.to), one.from_on, one.to_on.as_deref().unwrap_or_default())
+        });
     let laptops = directory
         .replicas
         .iter()

@@ -34,6 +34,13 @@ pub(super) struct Enrol {
     out: PathBuf,
 }
 
+#[derive(Args)]
+pub(super) struct Who {
+    /// Only laptops not seen for so many days.
+    #[arg(long, default_value_t = 0)]
+    pub(super) days: u32,
+}
+
 pub(super) fn enrol(dir: &Path, args: &Enrol, out: Out) -> Result<(), CliFault> {
     if args.urls.len() > limits::SERVERS_MAX {
         return Err(CliFault::TooManyUrls { max: limits::SERVERS_MAX });
@@ -46,8 +53,7 @@ pub(super) fn enrol(dir: &Path, args: &Enrol, out: Out) -> Result<(), CliFault> 
     // The file is made first: a token is given out only when there is a place for it.
     let mut file = create_private(&args.out).map_err(in_file)?;
     let replica = ReplicaId(new_uuid()?);
-    let issue =
-        Issue { officer: officer.id, laptop_label: args.laptop.clone(), replica, token: random()?, servers };
+    let issue = Issue { officer: officer.id, laptop_label: args.laptop.clone(), replica, token: random()?, servers };
     let code = EnrolmentCode::from_random(random()?);
     let made = station.issue(&issue, now_ms()).map_err(CliFault::from).and_then(|enrolment| {
         enrolment::write_file(&enrolment, &code, KdfParams::DEFAULT, random()?, random()?)
@@ -60,7 +66,13 @@ pub(super) fn enrol(dir: &Path, args: &Enrol, out: Out) -> Result<(), CliFault> 
         return Err(fault);
     }
     let lines = [
-        format!("Enrolment of {} ({}) for laptop {}: {}", officer.name, officer.police_number, args.laptop, args.out.display()),
+        format!(
+            "Enrolment of {} ({}) for laptop {}: {}",
+            officer.name,
+            officer.police_number,
+            args.laptop,
+            args.out.display()
+        ),
         format!("Code: {code}"),
         "Tell the code separately from the file. The file works once.".to_owned(),
     ];
@@ -85,9 +97,13 @@ fn server_url(url: &str) -> Result<String, CliFault> {
     if plain { Ok(trimmed.to_owned()) } else { Err(fault()) }
 }
 
-pub(super) fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
-    let accounts = Station::open(dir)?.replicas()?;
-    let head = ["SEEN", "LAPTOP", "OFFICER", "STATE", "ENTRIES", "SET ASIDE", "BEHIND", "DIRECTORY", "REUSED", "REPLICA"];
+/// Lists laptops; with `days`, those not seen for so long.
+pub(super) fn list(dir: &Path, days: u32, out: Out) -> Result<(), CliFault> {
+    let since_ms = now_ms().saturating_sub(i64::from(days) * 86_400_000);
+    let mut accounts = Station::open(dir)?.replicas()?;
+    accounts.retain(|one| days == 0 || one.seen_at_ms.is_none_or(|seen| seen < since_ms));
+    let head =
+        ["SEEN", "LAPTOP", "OFFICER", "STATE", "ENTRIES", "SET ASIDE", "BEHIND", "DIRECTORY", "REUSED", "REPLICA"];
     let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
     let rows: Vec<Vec<String>> = accounts
         .iter()

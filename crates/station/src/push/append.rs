@@ -24,12 +24,7 @@ impl<'t> Log<'t> {
     }
 
     /// Gives an entry the next number of a scope.
-    pub(super) fn append(
-        &mut self,
-        scope: &ScopeId,
-        entry: i64,
-        place: (ReplicaId, Hash),
-    ) -> Result<(), StationFault> {
+    pub(super) fn append(&mut self, scope: &ScopeId, entry: i64, place: (ReplicaId, Hash)) -> Result<(), StationFault> {
         let (before, head) = match self.heads.get(scope) {
             Some(known) => *known,
             None => {
@@ -116,11 +111,7 @@ pub(crate) fn head(
 }
 
 /// A document not seen before is in `scope` from now on.
-pub(super) fn settle(
-    transaction: &Transaction<'_>,
-    document: DocumentId,
-    scope: &ScopeId,
-) -> Result<(), StationFault> {
+pub(super) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope: &ScopeId) -> Result<(), StationFault> {
     transaction
         .prepare_cached("INSERT INTO document (document, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute((document.as_bytes(), scope.as_str()))?;
@@ -146,9 +137,7 @@ pub(super) fn relocate(
 /// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
 /// too: it is not keyed, and a short change could be guessed from it.
 pub(super) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
-    transaction
-        .prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?
-        .execute([document.as_bytes()])?;
+    transaction.prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?.execute([document.as_bytes()])?;
     transaction
         .prepare_cached(
             "UPDATE entry SET salt = NULL, body = NULL, change_hash = NULL, actor = NULL, actor_number = NULL

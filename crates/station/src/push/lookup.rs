@@ -73,8 +73,7 @@ fn documents(
         let row: Option<(String, bool)> =
             query.query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((scope, erased)) = row else { continue };
-        let left: Vec<String> =
-            former.query_map([id.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let left: Vec<String> = former.query_map([id.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let facts = DocumentFacts {
             scope: read_scope(&scope)?,
             former: left.iter().map(|scope| read_scope(scope)).collect::<Result<_, _>>()?,
@@ -94,8 +93,8 @@ fn changes(
     asked: &Questions,
 ) -> Result<BTreeMap<(DocumentId, Hash), ChangeState>, StationFault> {
     // A change refused in one lane and accepted in another is accepted.
-    let mut query = transaction
-        .prepare_cached("SELECT min(outcome) FROM entry WHERE document = ?1 AND change_hash = ?2")?;
+    let mut query =
+        transaction.prepare_cached("SELECT min(outcome) FROM entry WHERE document = ?1 AND change_hash = ?2")?;
     let mut found = BTreeMap::new();
     for (document, hash) in &asked.changes {
         let outcome: Option<i64> = query.query_row((document.as_bytes(), hash.as_bytes()), |row| row.get(0))?;
@@ -117,9 +116,8 @@ fn slots(
     let mut found = BTreeMap::new();
     for slot in &asked.slots {
         let (document, actor, number) = slot;
-        let hash: Option<[u8; 32]> = query
-            .query_row((document.as_bytes(), actor.0, number.cast_signed()), |row| row.get(0))
-            .optional()?;
+        let hash: Option<[u8; 32]> =
+            query.query_row((document.as_bytes(), actor.0, number.cast_signed()), |row| row.get(0)).optional()?;
         if let Some(hash) = hash {
             found.insert(*slot, Hash(hash));
         }
@@ -144,9 +142,8 @@ fn refused_acts(
     asked: &Questions,
     replica: ReplicaId,
 ) -> Result<BTreeSet<ActId>, StationFault> {
-    let mut query = transaction.prepare_cached(&format!(
-        "SELECT 1 FROM entry WHERE act = ?1 AND replica = ?2 AND outcome = {REFUSED}"
-    ))?;
+    let mut query = transaction
+        .prepare_cached(&format!("SELECT 1 FROM entry WHERE act = ?1 AND replica = ?2 AND outcome = {REFUSED}"))?;
     let mut found = BTreeSet::new();
     for act in &asked.acts {
         if query.exists((act.as_bytes(), replica.as_bytes()))? {

@@ -5,7 +5,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use station::Station;
+use sync::crypto::{self, KdfParams, RecoveryPublicKey};
 use sync::enrolment::{self, EnrolmentCode};
+use sync::ids::ReplicaId;
 use tempfile::TempDir;
 
 use crate::kit::{Disk, cell, document_id};
@@ -69,6 +71,12 @@ fn an_administrator_founds_a_station_and_enrols_a_laptop_that_syncs() {
     let who = said(dir, &["who"]);
     assert_eq!((who[0]["entries"].as_u64(), who[0]["state"].as_str()), (Some(1), Some("active")));
 
+    // The laptop was here at the hour of the tests, long before now or long after.
+    let seen = who[0]["seen_at"].as_i64().unwrap();
+    let days_ago = (station::http::now_ms() - seen) / 86_400_000;
+    let missing = said(dir, &["who", "--days", "36500"]);
+    assert_eq!(missing.as_array().unwrap().is_empty(), days_ago < 36_500);
+
     let replica = who[0]["replica"].as_str().unwrap();
     said(dir, &["replica", "revoke", replica]);
     laptop.write(&cell("QF-01"), document_id(2), "name", "二");
@@ -118,4 +126,54 @@ fn what_cannot_be_done_is_refused_with_a_reason_and_changes_nothing() {
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "kept");
     assert_eq!(said(dir, &["directory", "show"])["version"], 3);
     assert_eq!(said(dir, &["replica", "list"]).as_array().unwrap().len(), 0);
+}
+
+/// A laptop's key file, format 1, field by field; the laptop's store writes the same.
+fn key_file(replica: ReplicaId, params: KdfParams, recovery: RecoveryPublicKey, by_recovery: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut e = minicbor::Encoder::new(&mut out);
+    e.array(8).unwrap().u32(1).unwrap().bytes(replica.as_bytes()).unwrap();
+    e.array(4).unwrap().str("张三").unwrap().str("QF-07").unwrap().str("青枫派出所").unwrap().bool(true).unwrap();
+    e.encode(params).unwrap().bytes(&[1; 16]).unwrap().bytes(&[2; 72]).unwrap();
+    e.encode(recovery).unwrap().bytes(by_recovery).unwrap();
+    out
+}
+
+#[test]
+fn a_forgotten_passphrase_loses_nothing_while_the_station_has_its_recovery_code() {
+    let folder = TempDir::new().unwrap();
+    let dir = &folder.path().join("station");
+    let recovery = crate::kit::found(dir).directory().unwrap().recovery_key;
+    let (replica, data_key) = (crate::kit::replica_id(1), [5_u8; 32]);
+    let context = [b"fengqiao data key 1".as_slice(), replica.as_bytes()].concat();
+    let by_recovery = crypto::seal_box(&recovery, [6; 32], &context, &data_key);
+    let keys = folder.path().join("keys.cbor");
+    std::fs::write(&keys, key_file(replica, KdfParams::FLOOR, recovery, &by_recovery)).unwrap();
+    let opened = folder.path().join("opened.cbor");
+    let (keys, opened) = (keys.to_str().unwrap(), opened.to_str().unwrap());
+
+    let wrong = EnrolmentCode::from_random([8; 12]).to_string();
+    assert_eq!(refused(dir, &["recover", "--keys", keys, "--out", opened, "--code", &wrong]).0, 1);
+    let code = crate::kit::recovery_code().to_string();
+    let told = said(dir, &["recover", "--keys", keys, "--out", opened, "--code", &code]);
+
+    let bytes = std::fs::read(opened).unwrap();
+    let mut d = minicbor::Decoder::new(&bytes);
+    assert_eq!(d.array().unwrap(), Some(8));
+    for _ in 0..3 {
+        d.skip().unwrap();
+    }
+    let params: KdfParams = d.decode().unwrap();
+    let salt: [u8; 16] = d.bytes().unwrap().try_into().unwrap();
+    let wrap = params.derive(told["passphrase"].as_str().unwrap().as_bytes(), &salt).unwrap();
+    assert_eq!(crypto::open(&wrap, &context, d.bytes().unwrap()).unwrap().as_slice(), data_key);
+
+    let foreign = RecoveryPublicKey([9; 32]);
+    std::fs::write(keys, key_file(replica, KdfParams::FLOOR, foreign, &by_recovery)).unwrap();
+    let other = folder.path().join("other.cbor");
+    let (status, message) =
+        refused(dir, &["recover", "--keys", keys, "--out", other.to_str().unwrap(), "--code", &code]);
+    assert_eq!(status, 1);
+    assert!(message.contains("another station"), "{message}");
+    assert!(!other.exists());
 }

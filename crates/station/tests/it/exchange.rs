@@ -3,7 +3,8 @@
 use station::Station;
 use sync::ids::ScopeId;
 use sync::laptop::{FailReason, Outcome};
-use sync::wire::RequestRefusal;
+use sync::scope_log::LoggedEntry;
+use sync::wire::{More, RequestRefusal, Response, ResponseOutcome};
 use tempfile::TempDir;
 
 use crate::kit::{self, Disk, NOW_MS, cell, document_id};
@@ -87,6 +88,37 @@ fn a_laptop_that_overrates_the_station_hears_where_it_is_and_sends_again() {
 }
 
 #[test]
+fn a_long_history_comes_in_pages_within_the_budget_and_a_huge_entry_comes_alone() {
+    let dir = TempDir::new().unwrap();
+    let station = kit::found(dir.path());
+    let mut one = Disk::enrolled(&kit::issue(&station, 1, 1, Vec::new()), 1);
+    let mut two = Disk::enrolled(&kit::issue(&station, 2, 2, Vec::new()), 2);
+    for number in 0..400 {
+        let length = if number % 100 == 50 { 70_000 } else { 300 };
+        one.write(&cell("A"), document_id(number), "notes", &"走".repeat(length));
+        one.write(&ScopeId::station(), document_id(1000 + number), "notes", "所");
+    }
+    one.complete(&station);
+    let mut pages = Vec::new();
+    let outcome = two.sync(|bytes| {
+        let answer = station.exchange(&bytes, NOW_MS);
+        if let ResponseOutcome::Answer(answer) = Response::decode(&answer).unwrap().outcome {
+            let entries: Vec<usize> =
+                answer.pages.iter().flat_map(|page| &page.entries).map(LoggedEntry::size).collect();
+            let behind: u64 = answer.pages.iter().map(|page| page.behind).sum();
+            assert_eq!(answer.more == More::AskAgain, behind > 0);
+            pages.push((entries.iter().sum::<usize>(), entries.len()));
+        }
+        Ok(answer)
+    });
+    assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+    assert!(pages.len() > 3, "{pages:?}");
+    assert!(pages.iter().all(|(bytes, count)| *bytes <= 1 << 20 || *count == 1), "{pages:?}");
+    assert_eq!((two.log_of(&cell("A")).len(), two.log_of(&ScopeId::station()).len()), (400, 400));
+    assert_eq!(two.documents.len(), 800);
+}
+
+#[test]
 fn a_station_opened_again_has_everything_it_gave_a_receipt_for() {
     let dir = TempDir::new().unwrap();
     let mut laptop = {
@@ -115,9 +147,8 @@ fn a_change_of_the_directory_by_another_process_is_seen_at_the_next_request() {
     let held = laptop.directory.version;
 
     let administrator = Station::open(dir.path()).unwrap();
-    let (version, ()) = administrator
-        .edit("test", NOW_MS, |directory| station::edit::add_cell(directory, "C", "丙网格", &[]))
-        .unwrap();
+    let (version, ()) =
+        administrator.edit("test", NOW_MS, |directory| station::edit::add_cell(directory, "C", "丙网格", &[])).unwrap();
     laptop.complete(&station);
     assert_eq!(version, held + 1);
     assert_eq!(laptop.directory.version, version);

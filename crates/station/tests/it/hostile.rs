@@ -168,7 +168,8 @@ fn broken_bytes_are_answered_and_change_nothing() {
         }
         tried += 1;
     }
-    for junk in [&b""[..], b"GET / HTTP/1.1\r\n\r\n", b"<html>", &[0xff; 4096], b"FQSY\x01\x01\x01\x00\x28\xb5\x2f\xfd"] {
+    for junk in [&b""[..], b"GET / HTTP/1.1\r\n\r\n", b"<html>", &[0xff; 4096], b"FQSY\x01\x01\x01\x00\x28\xb5\x2f\xfd"]
+    {
         assert!(matches!(outcome(&station, junk), ResponseOutcome::Refused(_)));
         tried += 1;
     }

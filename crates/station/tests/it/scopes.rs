@@ -26,10 +26,10 @@ fn an_entry_outside_the_officers_cells_is_set_aside_with_its_act_and_all_that_bu
     assert_eq!(other.documents.keys().copied().collect::<Vec<_>>(), [document_id(3)]);
 
     let acts = station.set_aside().unwrap();
-    assert_eq!(acts.iter().map(|one| (one.entries, one.reason.code())).collect::<Vec<_>>(), [
-        (2, "scope_not_assigned"),
-        (1, "dependency_refused"),
-    ]);
+    assert_eq!(
+        acts.iter().map(|one| (one.entries, one.reason.code())).collect::<Vec<_>>(),
+        [(2, "scope_not_assigned"), (1, "dependency_refused"),]
+    );
     let entries = station.set_aside_entries(acts[0].act).unwrap();
     assert!(entries.iter().all(|one| one.entry.is_some()));
 }
@@ -84,7 +84,8 @@ fn an_erased_document_leaves_no_text_at_the_station_and_takes_no_more_edits() {
     one.complete(&station);
     assert_eq!(one.refused(), [(2, "document_erased")]);
     two.complete(&station);
-    let contents: Vec<_> = two.pulled.iter().map(|(_, entry)| matches!(entry.content, PulledContent::Erased { .. })).collect();
+    let contents: Vec<_> =
+        two.pulled.iter().map(|(_, entry)| matches!(entry.content, PulledContent::Erased { .. })).collect();
     assert_eq!(contents, [true, false]);
 }
 
