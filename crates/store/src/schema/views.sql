@@ -142,7 +142,8 @@ CREATE TABLE work_item (
 CREATE INDEX work_item_of_document ON work_item (document);
 
 -- Search: shadow columns (single characters, pairs, full pinyin, initials) in FTS5; numbers reversed, so that "ends with" is
--- a range of an index. `kind` in the index lets a search stop after the first page of each kind.
+-- a range of an index. Every token begins with a letter for its column (see `search/words.rs`), so that a common word of
+-- addresses costs nothing when names are asked for; `kind` lets a search stop after the first page of each kind.
 CREATE TABLE search_row (
     rowid INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, detail TEXT NOT NULL,
     household TEXT, id_tail TEXT, phone_tail TEXT, plate TEXT
@@ -152,5 +153,5 @@ CREATE INDEX search_by_phone_tail ON search_row (phone_tail) WHERE phone_tail IS
 CREATE INDEX search_by_plate ON search_row (plate) WHERE plate IS NOT NULL;
 CREATE VIRTUAL TABLE search USING fts5 (
     kind, name, pinyin, initials, address, words,
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', detail = 'column', prefix = '1 2'
+    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', detail = 'none'
 );

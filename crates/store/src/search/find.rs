@@ -5,7 +5,8 @@ use domain::mask;
 use rusqlite::{Connection, Row, params};
 
 use super::query::{Query, Word};
-use super::{reading, words};
+use super::reading;
+use super::words::{self, Of};
 use crate::error::Result;
 use crate::store::Reader;
 
@@ -103,7 +104,7 @@ impl Page<'_> {
             return Ok(());
         }
         if let [Word::Text(name)] = query.words.as_slice() {
-            let expression = format!("name : \"{}\"", words::whole(name));
+            let expression = format!("\"{}\"", words::whole(name));
             self.run(&expression, None, |_| MatchedBy::Name)?;
         }
         for (at, word) in query.words.iter().enumerate() {
@@ -132,7 +133,7 @@ impl Page<'_> {
         if room == 0 {
             return Ok(());
         }
-        let expression = format!("kind : \"{}\" AND {expression}", self.kind.as_str());
+        let expression = format!("\"{}\" AND {expression}", Of::Kind.token(self.kind.as_str()));
         // rows that an earlier step took count too: they are skipped below
         let limit = room.saturating_add(i64::try_from(self.hits.len()).unwrap_or(i64::MAX));
         let within = tail.map_or_else(String::new, |(column, _)| {
@@ -213,14 +214,10 @@ fn by_name(title: &str, words: &[Word]) -> MatchedBy {
     }) else {
         return MatchedBy::Name;
     };
-    let (mut pinyin, mut initials) = (Vec::new(), Vec::new());
-    reading::tokens(title, &mut pinyin, &mut initials);
-    if pinyin.iter().any(|token| token.starts_with(letters.as_str())) {
-        MatchedBy::Pinyin
-    } else if initials.iter().any(|token| token.starts_with(letters.as_str())) {
+    if !reading::reads_as(title, letters) && reading::has_initials(title, letters) {
         MatchedBy::Initials
     } else {
-        // a former name, a party, somebody of the crew
+        // also a former name, a party, somebody of the crew
         MatchedBy::Pinyin
     }
 }

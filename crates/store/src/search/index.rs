@@ -4,7 +4,8 @@ use domain::kind::Kind;
 use domain::mask;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{reading, words};
+use super::reading;
+use super::words::{self, Of};
 use crate::error::Result;
 
 /// Characters of a narrative that are indexed: titles and routes are shorter, and an index must not grow with prose.
@@ -182,19 +183,19 @@ fn put(conn: &Connection, kind: Kind, id: &str, known: Option<i64>, found: &Foun
         .query_row(values, |row| row.get(0))?;
     let (mut name, mut pinyin, mut initials) = (Vec::new(), Vec::new(), Vec::new());
     for one in found.names.iter().filter(|name| !name.is_empty()) {
-        words::tokens(one, &mut name);
+        words::tokens(Of::Name, one, &mut name);
         name.push(words::whole(one));
         reading::tokens(one, &mut pinyin, &mut initials);
     }
     let (mut address, mut prose) = (Vec::new(), Vec::new());
-    words::tokens(&found.address, &mut address);
-    words::tokens(&found.words.chars().take(WORDS_CHARS_MAX).collect::<String>(), &mut prose);
+    words::tokens(Of::Address, &found.address, &mut address);
+    words::tokens(Of::Words, &found.words.chars().take(WORDS_CHARS_MAX).collect::<String>(), &mut prose);
     conn.prepare_cached(
         "INSERT INTO search (rowid, kind, name, pinyin, initials, address, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute(params![
         rowid,
-        kind.as_str(),
+        Of::Kind.token(kind.as_str()),
         name.join(" "),
         pinyin.join(" "),
         initials.join(" "),

@@ -1,7 +1,7 @@
 //! What was typed, taken apart into FTS5 expressions and ends of numbers. Must not run anything.
 
-use super::index;
-use super::words;
+use super::words::{self, Of};
+use super::{index, reading};
 
 /// Characters of a query that are looked at.
 const QUERY_CHARS_MAX: usize = 64;
@@ -59,25 +59,26 @@ impl Word {
         Self::Text(word.to_owned())
     }
 
-    /// The expression over the columns of names.
+    /// The expression over names.
     pub(crate) fn in_names(&self) -> Option<String> {
         match self {
-            Self::Latin(letters) => Some(format!("{{pinyin initials}} : \"{letters}\" *")),
-            Self::Text(text) => all(text).map(|asked| format!("name : ({asked})")),
+            Self::Latin(letters) => Some(format!("({})", read_as(letters))),
+            Self::Text(text) => all(Of::Name, text),
             Self::Number(_) => None,
         }
     }
 
-    /// The expression over all columns.
+    /// The expression over everything.
     pub(crate) fn anywhere(&self) -> Option<String> {
         let text = match self {
-            Self::Latin(letters) => {
-                return Some(format!("({{pinyin initials}} : \"{letters}\" * OR {{name address words}} : \"{letters}\" *)"));
-            }
-            Self::Number(number) => number,
-            Self::Text(text) => text,
+            Self::Latin(letters) | Self::Number(letters) | Self::Text(letters) => letters,
         };
-        all(text).map(|asked| format!("(name : ({asked}) OR address : ({asked}) OR words : ({asked}))"))
+        let columns = [Of::Name, Of::Address, Of::Words].map(|of| all(of, text)).into_iter().collect::<Option<Vec<_>>>()?;
+        let read = match self {
+            Self::Latin(letters) => format!(" OR {}", read_as(letters)),
+            Self::Number(_) | Self::Text(_) => String::new(),
+        };
+        Some(format!("({}{read})", columns.join(" OR ")))
     }
 
     /// The range of reversed numbers that end in this word.
@@ -90,13 +91,20 @@ impl Word {
     }
 }
 
-/// All tokens a text asks for. They hold letters and digits only, so quoting is enough.
-fn all(text: &str) -> Option<String> {
+/// Letters as pinyin or initials. What many names share is a token of its own; longer letters are looked up by their beginning.
+fn read_as(letters: &str) -> String {
+    let beginning = if letters.len() > reading::PREFIX_CHARS { " *" } else { "" };
+    format!("\"{}\"{beginning} OR \"{}\"", Of::Pinyin.token(letters), Of::Initials.token(letters))
+}
+
+/// All tokens a text asks for in one column. They hold letters and digits only, so quoting is enough.
+fn all(of: Of, text: &str) -> Option<String> {
     let asked = words::asked(text);
     if asked.is_empty() {
         return None;
     }
-    Some(asked.iter().map(|token| format!("\"{token}\"")).collect::<Vec<_>>().join(" AND "))
+    let tokens: Vec<String> = asked.iter().map(|token| format!("\"{}\"", of.token(token))).collect();
+    Some(format!("({})", tokens.join(" AND ")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
+use super::words::{Of, push};
+
 /// Readings kept of one name: more would be guesses.
 const READINGS_MAX: usize = 6;
 
@@ -93,21 +95,40 @@ pub(crate) fn sort_key(name: &str) -> String {
     format!("{reading} {name}")
 }
 
-/// The pinyin and initials tokens of a name: every reading from every syllable on.
+/// Letters of a query up to which its tokens are looked up as they are; longer ones are looked up by their beginning.
+/// Surnames have up to four letters, and whole surnames are what many records share.
+pub(crate) const PREFIX_CHARS: usize = 4;
+
+/// The pinyin and initials tokens of a name: every reading from every syllable on, and the beginnings of each.
 pub(crate) fn tokens(name: &str, pinyin: &mut Vec<String>, initials: &mut Vec<String>) {
     for way in readings(name) {
         for at in 0..way.len() {
             let rest = way.get(at..).unwrap_or_default();
             let full = rest.concat();
-            let letters: String = rest.iter().filter_map(|syllable| syllable.chars().next()).collect();
-            if !pinyin.contains(&full) {
-                pinyin.push(full);
+            for (end, _) in full.char_indices().take(PREFIX_CHARS + 1).skip(1) {
+                push(pinyin, Of::Pinyin.token(full.get(..end).unwrap_or_default()));
             }
-            if !initials.contains(&letters) {
-                initials.push(letters);
+            push(pinyin, Of::Pinyin.token(&full));
+            let mut letters = String::new();
+            for syllable in rest {
+                letters.extend(syllable.chars().next());
+                push(initials, Of::Initials.token(&letters));
             }
         }
     }
+}
+
+/// Whether letters typed are the beginning of a reading of the name, from any syllable on.
+pub(crate) fn reads_as(name: &str, letters: &str) -> bool {
+    readings(name).iter().any(|way| (0..way.len()).any(|at| way.get(at..).unwrap_or_default().concat().starts_with(letters)))
+}
+
+/// Whether letters typed are initials of the name, from any syllable on.
+pub(crate) fn has_initials(name: &str, letters: &str) -> bool {
+    readings(name).iter().any(|way| {
+        let all: String = way.iter().filter_map(|syllable| syllable.chars().next()).collect();
+        all.contains(letters)
+    })
 }
 
 #[cfg(test)]
@@ -131,10 +152,11 @@ mod tests {
     fn a_name_is_found_from_every_syllable_on() {
         let (mut pinyin, mut initials) = (Vec::new(), Vec::new());
         tokens("赵荣江", &mut pinyin, &mut initials);
-        for token in ["zhaorongjiang", "rongjiang", "jiang"] {
+        for token in ["pzhaorongjiang", "prongjiang", "pjiang", "pz", "pzhao"] {
             assert!(pinyin.iter().any(|known| known == token), "{pinyin:?}");
         }
-        assert!(initials.iter().any(|known| known == "zrj"));
+        assert_eq!(initials, ["iz", "izr", "izrj", "ir", "irj", "ij"]);
+        assert!(reads_as("赵荣江", "rongj") && has_initials("赵荣江", "rj") && !has_initials("赵荣江", "zj"));
     }
 
     #[test]

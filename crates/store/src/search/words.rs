@@ -1,7 +1,45 @@
 //! Cutting text into the tokens of the index. Must not know columns.
 
+/// The first letter of every token: which column it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The kind of the record.
+    Kind,
+    /// A name, cut.
+    Name,
+    /// A name, whole.
+    WholeName,
+    /// Pinyin.
+    Pinyin,
+    /// Initials.
+    Initials,
+    /// An address.
+    Address,
+    /// Other words.
+    Words,
+}
+
+impl Of {
+    pub(crate) const fn letter(self) -> char {
+        match self {
+            Self::Kind => 'k',
+            Self::Name => 'n',
+            Self::WholeName => 'q',
+            Self::Pinyin => 'p',
+            Self::Initials => 'i',
+            Self::Address => 'a',
+            Self::Words => 'w',
+        }
+    }
+
+    /// A token of this column.
+    pub(crate) fn token(self, text: &str) -> String {
+        format!("{}{text}", self.letter())
+    }
+}
+
 /// Adds a token once a text.
-fn push(out: &mut Vec<String>, token: String) {
+pub(crate) fn push(out: &mut Vec<String>, token: String) {
     if !out.contains(&token) {
         out.push(token);
     }
@@ -59,19 +97,19 @@ fn character(c: char) -> String {
 }
 
 /// Single units and pairs of neighbours.
-pub(crate) fn tokens(text: &str, out: &mut Vec<String>) {
+pub(crate) fn tokens(of: Of, text: &str, out: &mut Vec<String>) {
     let units = units(text);
     for unit in &units {
-        push(out, unit.clone());
+        push(out, of.token(unit));
     }
     for pair in units.windows(2) {
-        push(out, pair.concat());
+        push(out, of.token(&pair.concat()));
     }
 }
 
 /// The token of a whole name, so that the very name comes before names that begin with it.
 pub(crate) fn whole(name: &str) -> String {
-    format!("q{}", units(name).concat())
+    Of::WholeName.token(&units(name).concat())
 }
 
 /// The tokens a word of a query asks for: its pairs, or its only unit.
@@ -87,8 +125,8 @@ mod tests {
     #[test]
     fn texts_are_cut_into_units_and_pairs() {
         let mut out = Vec::new();
-        tokens("石桥 3 组27号", &mut out);
-        assert_eq!(out, ["石", "桥", "3", "组", "27", "号", "石桥", "桥3", "3组", "组27", "27号"]);
+        tokens(Of::Address, "石桥 3 组27号", &mut out);
+        assert_eq!(out, ["a石", "a桥", "a3", "a组", "a27", "a号", "a石桥", "a桥3", "a3组", "a组27", "a27号"]);
         assert_eq!(asked("３组"), ["3组"]);
         assert_eq!(asked("赵"), ["赵"]);
         assert_eq!(asked("QF"), ["qf"]);
