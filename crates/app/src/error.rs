@@ -207,6 +207,8 @@ errors! {
     BadWeek {} => "bad_week", Rejected;
     /// No figure of the report has this key.
     UnknownFigure { figure: String } => "unknown_figure", Rejected;
+    /// No font for Chinese type is on this machine.
+    NoChineseFont {} => "no_chinese_font", Unavailable;
     /// The paper could not be set.
     ReportFailed {} => "report_failed", Defect;
 
@@ -267,6 +269,8 @@ errors! {
     BackupNotVerified {} => "backup_not_verified", Unavailable;
 
     // this machine
+    /// The machine could not give the memory the key derivation needs.
+    NotEnoughMemory {} => "not_enough_memory", Unavailable;
     /// The disk is full; nothing was saved.
     DiskFull {} => "disk_full", Unavailable;
     /// Another process holds the file.
@@ -313,6 +317,48 @@ impl From<domain::permit::Denied> for AppError {
             Denied::ScopeNotHeld { action, scope } => {
                 Self::DeniedNotHeld { action: action.code(), scope: scope.to_string() }
             }
+        }
+    }
+}
+
+impl From<store::StoreError> for AppError {
+    fn from(error: store::StoreError) -> Self {
+        use documents::DocumentError;
+        use store::StoreError;
+        match error {
+            StoreError::NotFound { .. } => Self::NotFound {},
+            StoreError::WrongPassphrase => Self::WrongPassphrase {},
+            StoreError::Missing => Self::ReplicaUnknown {},
+            StoreError::KeyFileDamaged | StoreError::NotOurFile | StoreError::Damaged | StoreError::NoIdentity => {
+                Self::DataDamaged {}
+            }
+            StoreError::NewerVersion { .. } => Self::DataNewer {},
+            StoreError::NotEnoughMemory => Self::NotEnoughMemory {},
+            StoreError::DiskFull => Self::DiskFull {},
+            StoreError::Busy => Self::DatabaseBusy {},
+            StoreError::Io(_) => Self::DiskFailed {},
+            StoreError::Cancelled => Self::JobCancelled {},
+            StoreError::NotABackup => Self::BackupUnreadable {},
+            StoreError::BackupNotTheSame => Self::BackupNotVerified {},
+            StoreError::FieldInConflict { keys } => {
+                Self::FieldInConflict { key: keys.into_iter().next().unwrap_or_default() }
+            }
+            StoreError::ConflictMoved { .. } => Self::DecisionStale {},
+            StoreError::TooLong { max, .. } => {
+                Self::TooLarge { what: "record", max: u64::try_from(max).unwrap_or(u64::MAX) }
+            }
+            StoreError::Document(DocumentError::UnknownHeads) => Self::StaleForm {},
+            StoreError::Document(DocumentError::NothingToChange) => Self::NothingToChange {},
+            StoreError::Document(DocumentError::UnknownKind | DocumentError::MissingDependencies) => {
+                Self::RecordUnreadable {}
+            }
+            // their texts name codes, files and lengths, never what a record says
+            StoreError::Document(_)
+            | StoreError::AlreadyExists
+            | StoreError::SqliteTooOld { .. }
+            | StoreError::DocumentExists { .. }
+            | StoreError::Unreadable { .. } => Self::defect(error),
+            StoreError::Database(ref source) => Self::defect(format!("{error}: {:?}", source.sqlite_error_code())),
         }
     }
 }

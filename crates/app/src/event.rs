@@ -1,5 +1,9 @@
 //! What the Rust side tells without being asked. Owns the shapes of events; must not know who listens.
 
+use std::collections::BTreeSet;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -75,4 +79,61 @@ pub enum SyncSignal {
     Cancel,
     /// The session was locked: end, and forget keys.
     Locked,
+}
+
+/// Where events go: everyone who listens. A listener that went away is forgotten.
+#[derive(Default)]
+pub(crate) struct Bus {
+    events: Mutex<Vec<Sender<Event>>>,
+    signals: Mutex<Vec<Sender<SyncSignal>>>,
+}
+
+impl Bus {
+    /// A new listener for events.
+    pub(crate) fn subscribe(&self) -> Receiver<Event> {
+        let (sender, receiver) = channel();
+        locked(&self.events).push(sender);
+        receiver
+    }
+
+    /// A new listener for signals to the link driver.
+    pub(crate) fn signals(&self) -> Receiver<SyncSignal> {
+        let (sender, receiver) = channel();
+        locked(&self.signals).push(sender);
+        receiver
+    }
+
+    /// Tells an event.
+    pub(crate) fn tell(&self, event: &Event) {
+        locked(&self.events).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Tells that what reads these tags is old.
+    pub(crate) fn changed<'a>(&self, tags: impl IntoIterator<Item = &'a str>) {
+        let tags: BTreeSet<&str> = tags.into_iter().collect();
+        if !tags.is_empty() {
+            self.tell(&Event::Changed { tags: tags.into_iter().map(str::to_owned).collect() });
+        }
+    }
+
+    /// Tells the link driver; whether anyone heard.
+    pub(crate) fn signal(&self, signal: SyncSignal) -> Heard {
+        let mut listeners = locked(&self.signals);
+        listeners.retain(|listener| listener.send(signal).is_ok());
+        if listeners.is_empty() { Heard::ByNobody } else { Heard::BySomeone }
+    }
+}
+
+/// Whether a signal had a listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// A driver listens.
+    BySomeone,
+    /// This host has no driver.
+    ByNobody,
+}
+
+/// Locks; a panic elsewhere while holding the lock leaves plain data behind, which stays usable.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -49,8 +49,8 @@ pub(super) fn of(session: &Session, week: IsoWeek) -> Result<WeeklyReport, AppEr
         })
     };
     Ok(WeeklyReport {
-        station_name: directory.name.clone(),
-        made_up: directory.made_up,
+        station_name: directory.station_name.clone(),
+        made_up: directory.data_kind == ::sync::directory::DataKind::MadeUp,
         iso_year: week.year(),
         iso_week: week.week(),
         from_on: week.monday(),

@@ -1,0 +1,71 @@
+//! From a data key to a session. Owns the order of opening; must not know where the key came from.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, RwLock};
+
+use ::sync::crypto::Signed;
+use ::sync::directory::{self, Directory};
+use ::sync::enrolment::Enrolment;
+use documents::Actor;
+use store::{DataKey, Store};
+
+use super::Session;
+use crate::app::App;
+use crate::error::AppError;
+use crate::event::{Event, ProgressState};
+use crate::host::random;
+
+/// Opens the database of a replica and brings its views up to date.
+pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Session>, AppError> {
+    let store = Store::open(folder, key)?;
+    rebuild(app, &store)?;
+    let identity = store.identity()?;
+    let enrolment = super::enrol::read_enrolment(&identity.enrolment)?;
+    let directory = newest_directory(&store, &enrolment)?.ok_or(AppError::DataDamaged {})?;
+    Ok(Arc::new(Session {
+        host: Arc::clone(&app.host),
+        bus: Arc::clone(&app.bus),
+        jobs: Arc::default(),
+        store,
+        folder: folder.to_owned(),
+        kdf: app.kdf,
+        replica: identity.replica,
+        officer: identity.officer,
+        laptop: identity.laptop,
+        actor: Actor(random(&*app.host)),
+        link: Mutex::default(),
+        import: Mutex::default(),
+        checked: Mutex::new(BTreeMap::new()),
+        enrolment,
+        directory: RwLock::new(Arc::new(directory)),
+        closed: AtomicBool::new(false),
+    }))
+}
+
+/// The newest directory held, verified again: what rests on a disk may have changed.
+pub(super) fn newest_directory(store: &Store, enrolment: &Enrolment) -> Result<Option<Directory>, AppError> {
+    let Some(held) = store.read(store::exchange::directory)? else { return Ok(None) };
+    let signed = Signed::from_bytes(&held.signed).map_err(|_| AppError::DataDamaged {})?;
+    let verified = directory::verify(signed, enrolment.station, &enrolment.station_key);
+    verified.map(|directory| Some(directory.into_value())).map_err(|_| AppError::DataDamaged {})
+}
+
+/// Makes the views again when they are of another version, telling how far it is.
+fn rebuild(app: &App, store: &Store) -> Result<(), AppError> {
+    if !store.needs_rebuild()? {
+        return Ok(());
+    }
+    let tell = |done, total, state| {
+        let event = Event::Progress { job: "unlock".to_owned(), stage: "rebuild".to_owned(), done, total, state };
+        app.bus.tell(&event);
+    };
+    store.rebuild(&mut |progress| {
+        tell(progress.done, Some(progress.total), ProgressState::Running);
+        ControlFlow::Continue(())
+    })?;
+    tell(0, None, ProgressState::Finished);
+    Ok(())
+}

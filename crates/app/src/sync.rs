@@ -1,0 +1,40 @@
+//! Sync as a person sees it: what is here, at the station, set aside. The exchange itself is `exchange` and `link`.
+
+pub(crate) mod receipt_list;
+pub(crate) mod set_aside_export;
+pub(crate) mod set_aside_list;
+pub(crate) mod sync_cancel;
+pub(crate) mod sync_now;
+pub(crate) mod sync_runs;
+pub(crate) mod sync_status;
+
+use crate::contract::sync::{SyncOutcome, SyncRun};
+
+/// An attempt as the contract shows it.
+pub(crate) fn run_view(run: store::local::SyncRun) -> SyncRun {
+    SyncRun {
+        at: run.at,
+        took_ms: run.took_ms,
+        outcome: outcome(&run.outcome),
+        received: run.received,
+        of: run.of,
+        fetched: run.fetched,
+        bytes_out: run.bytes_out,
+        bytes_in: run.bytes_in,
+        detail: run.detail,
+    }
+}
+
+/// The word of a kept code; one of a newer version counts as a failure here.
+fn outcome(code: &str) -> SyncOutcome {
+    match code {
+        "complete" => SyncOutcome::Complete,
+        "unreachable" => SyncOutcome::Unreachable,
+        "not_our_station" => SyncOutcome::NotOurStation,
+        "wrong_station" => SyncOutcome::WrongStation,
+        "refused" => SyncOutcome::Refused,
+        "interrupted" => SyncOutcome::Interrupted,
+        "cancelled" => SyncOutcome::Cancelled,
+        _ => SyncOutcome::Failed,
+    }
+}

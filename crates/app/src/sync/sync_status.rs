@@ -1,0 +1,57 @@
+//! The Sync screen.
+
+use domain::week::start_of_day_ms;
+use store::local;
+
+use crate::contract::Empty;
+use crate::contract::session::Connectivity;
+use crate::contract::sync::{SyncProgress, SyncStatus};
+use crate::error::AppError;
+use crate::event::locked;
+use crate::exchange::Running;
+use crate::session::Session;
+
+/// Reads counts, the running exchange and the last attempt.
+///
+/// # Errors
+/// Faults of the disk.
+pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
+    let day = start_of_day_ms(session.today());
+    let (status, last) = session.store.read(|reader| {
+        Ok::<_, AppError>((store::status::of(reader, day)?, local::sync_runs(reader, 1)?.into_iter().next()))
+    })?;
+    let identity = session.store.identity()?;
+    let (connectivity, running, next_attempt_at) = {
+        let link = locked(&session.link);
+        (link.connectivity.unwrap_or(Connectivity::Unknown), link.running.clone(), link.next_attempt_at)
+    };
+    Ok(SyncStatus {
+        connectivity,
+        station_urls: session.enrolment().servers.clone(),
+        unsent: status.unsent,
+        received_today: status.received_today,
+        received_total: status.received_total,
+        set_aside: status.set_aside,
+        set_aside_acts: status.set_aside_acts,
+        fetched_today: status.fetched_today,
+        directory_version: status.directory_version,
+        directory_at: status.directory_at,
+        running: running.map(progress),
+        last: last.map(super::run_view),
+        next_attempt_at,
+        certified: identity.certified,
+        refused: identity.refused,
+    })
+}
+
+fn progress(running: Running) -> SyncProgress {
+    let known = running.progress;
+    SyncProgress {
+        sent: known.sent,
+        to_send: known.send_total,
+        fetched: known.pulled,
+        to_fetch: (known.pull_total > 0).then_some(known.pull_total),
+        bytes_out: running.bytes_out,
+        bytes_in: running.bytes_in,
+    }
+}

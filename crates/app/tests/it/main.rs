@@ -1,0 +1,20 @@
+//! Tests of the app as its hosts drive it: commands by name, JSON in and out, a station in the same process.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod host {
+    pub(crate) use app::{FileDelivery, Host};
+}
+mod import;
+mod people;
+mod permits;
+mod session;
+mod shift;
+#[path = "../../src/test_host.rs"]
+mod test_host;
+mod world;

@@ -1,0 +1,137 @@
+//! Who may do what: every command of the list, under every role, compared with a table.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sync::directory::Role;
+
+use crate::world::{Laptop, VILLAGE, World};
+
+const ALL: &str = "officer auxiliary clerk chief auditor admin";
+const RECORDS: &str = "officer auxiliary clerk chief";
+const IMPORTERS: &str = "officer clerk chief";
+
+/// Rooms whose handlers are written by others have their own table.
+const ELSEWHERE: [&str; 6] = ["visit", "patrol", "dispute", "conflict", "today", "report"];
+
+/// What each command needs a role for, and a request that is good apart from that.
+fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, Value)> {
+    let (household, resident, residence, heads) = (&ids["household"], &ids["resident"], &ids["residence"], &ids["heads"]);
+    let open = json!({ "document": household });
+    let list = json!({ "order": "address", "limit": 5 });
+    let create = json!({ "cell": "QF-03", "village": VILLAGE, "address": "9 组 9 号", "fields": {} });
+    let import = json!({ "import": "none", "sheet": "x", "mapping": {} });
+    let register = json!({ "name": "r.csv", "file_base64": "5aeT5ZCNLOS9j+WdgArlvKDkuIksM+e7hAo=" });
+    let job = json!({ "job": "none" });
+    BTreeMap::from([
+        ("session_status", (ALL, json!({}))),
+        ("status_bar", (ALL, json!({}))),
+        ("code_tables", (ALL, json!({}))),
+        ("draft_put", (ALL, json!({ "key": "k", "json": "{}" }))),
+        ("draft_get", (ALL, json!({ "key": "k" }))),
+        ("draft_delete", (ALL, json!({ "key": "k" }))),
+        ("household_list", (RECORDS, list.clone())),
+        ("household_count", (RECORDS, list.clone())),
+        ("household_open", (RECORDS, open.clone())),
+        ("household_create", (RECORDS, create)),
+        ("household_save", (RECORDS, json!({ "document": household, "heads": heads, "fields": { "notes": "x" } }))),
+        ("resident_list", (RECORDS, list.clone())),
+        ("resident_count", (RECORDS, list)),
+        ("resident_open", (RECORDS, json!({ "document": resident }))),
+        ("resident_save", (RECORDS, json!({ "document": resident, "heads": [], "fields": {} }))),
+        ("member_add", (RECORDS, json!({ "household": household, "relation": "97", "from_on": "2026-01-01" }))),
+        ("member_leave", (RECORDS, json!({ "residence": residence, "to_on": "2000-01-01" }))),
+        ("reveal", (RECORDS, json!({ "document": resident, "key": "phone", "reason": "核对" }))),
+        ("history", (RECORDS, open)),
+        ("search", (RECORDS, json!({ "query": "赵", "limit": 5 }))),
+        ("import_inspect", (IMPORTERS, register)),
+        ("import_dry_run", (IMPORTERS, import)),
+        ("import_commit", (IMPORTERS, json!({ "import": "none", "accept_before_first_sync": true }))),
+        ("job_status", (ALL, job.clone())),
+        ("job_cancel", (ALL, job.clone())),
+        ("sync_status", (ALL, json!({}))),
+        ("sync_now", (ALL, json!({}))),
+        ("sync_cancel", (ALL, json!({}))),
+        ("sync_runs", (ALL, json!({}))),
+        ("receipt_list", (ALL, json!({ "limit": 5 }))),
+        ("set_aside_list", (RECORDS, json!({}))),
+        ("set_aside_export", (IMPORTERS, json!({ "act": "00000000-0000-0000-0000-000000000000" }))),
+        ("settings_get", (ALL, json!({}))),
+        (
+            "settings_set",
+            (ALL, json!({ "language": "zh", "theme": "dark", "zoom_percent": 100, "auto_lock_minutes": 5 })),
+        ),
+        ("backup_make", (ALL, json!({ "folder": "/nowhere/at/all" }))),
+        ("data_check", (ALL, json!({}))),
+        ("data_checked", (ALL, job)),
+        ("audit_list", ("chief auditor", json!({ "limit": 5 }))),
+        ("about", (ALL, json!({}))),
+    ])
+}
+
+/// Commands that end or begin the session; they are tested with it.
+const SESSION: [&str; 5] = ["enrol", "unlock", "lock", "passphrase_change", "backup_restore"];
+
+fn is_denied(laptop: &Laptop, command: &str, request: &Value) -> bool {
+    match laptop.app.call(command, request.clone()) {
+        Ok(_) => false,
+        Err(error) => {
+            assert!(error.kind != app::ErrorKind::Defect, "{command}: {error:?}");
+            error.code.starts_with("denied_")
+        }
+    }
+}
+
+#[test]
+fn every_command_is_allowed_to_the_roles_of_the_table_and_to_no_other() {
+    let world = World::new();
+    let officer = world.officer(1, "陈国良", Role::Officer, &["QF-03"]);
+    let first = world.laptop(officer, "QF-07");
+    let (household, resident) = first.household("3 组 27 号", "赵荣江", "13800005127");
+    let page = first.call("household_open", json!({ "document": household }));
+    let ids = BTreeMap::from([
+        ("household", json!(household)),
+        ("resident", json!(resident)),
+        ("residence", page["members"][0]["residence"].clone()),
+        ("heads", page["heads"].clone()),
+    ]);
+    world.sync(&first);
+    let table = table(&ids);
+    for (room, command, _) in app::COMMANDS {
+        let known = table.contains_key(command) || SESSION.contains(command) || ELSEWHERE.contains(room);
+        assert!(known, "{command} is in no table");
+    }
+    let roles = [Role::Officer, Role::Auxiliary, Role::Clerk, Role::Chief, Role::Auditor, Role::Admin];
+    for (number, role) in (10_u8..).zip(roles) {
+        let laptop = world.laptop(world.officer(number, role.code(), role, &["QF-03"]), role.code());
+        world.sync(&laptop);
+        for (command, (allowed, request)) in &table {
+            let expected = allowed.split(' ').any(|one| one == role.code());
+            assert_eq!(!is_denied(&laptop, command, request), expected, "{command} for {}", role.code());
+        }
+    }
+}
+
+#[test]
+fn a_record_of_a_cell_that_is_not_held_is_not_there() {
+    let world = World::new();
+    let alice = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let bob = world.laptop(world.officer(2, "沈月琴", Role::Officer, &["QF-05"]), "QF-08");
+    let (household, _) = alice.household("3 组 27 号", "赵荣江", "13800005127");
+    world.sync(&alice);
+    world.sync(&bob);
+    assert_eq!(bob.fails("household_open", json!({ "document": household })), "not_found");
+    assert_eq!(bob.fails("household_list", json!({ "order": "address", "limit": 5, "cell": "QF-03" })), "denied_not_held");
+    assert_eq!(bob.call("household_count", json!({ "order": "address", "limit": 5 }))["count"], 0);
+    bob.sound();
+}
+
+#[test]
+fn a_laptop_whose_clock_is_in_the_past_does_not_lock_its_officer_out() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    laptop.host.set_ms(0);
+    laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    assert_eq!(laptop.call("status_bar", json!({}))["clock_doubtful"], true);
+    laptop.sound();
+}

@@ -1,0 +1,121 @@
+//! Enrolling, unlocking, locking.
+
+use std::sync::Arc;
+
+use app::{App, Event, SyncSignal};
+use serde_json::json;
+use sync::crypto::KdfParams;
+use sync::directory::Role;
+
+use crate::test_host::TestHost;
+use crate::world::{PASSPHRASE, World};
+
+#[test]
+fn a_laptop_is_enrolled_without_a_network_and_only_once() {
+    let world = World::new();
+    let officer = world.officer(1, "陈国良", Role::Officer, &["QF-03"]);
+    let (file, code) = world.enrolment(officer, "QF-07");
+    let host = TestHost::new(5);
+    let app = App::with_kdf(Arc::clone(&host) as Arc<dyn app::Host>, KdfParams::FLOOR);
+    assert_eq!(app.call("session_status", json!({})).unwrap()["state"], "empty");
+    let enrol = |code: &str, passphrase: &str| {
+        let request = json!({ "file_base64": file, "code": code, "passphrase": passphrase });
+        app.call("enrol", request).map_err(|error| error.code)
+    };
+    assert_eq!(enrol(&code, "short"), Err("passphrase_too_short".into()));
+    assert_eq!(enrol("0000-0000-0000", PASSPHRASE), Err("enrolment_wrong_code".into()));
+    let profile = enrol(&code, PASSPHRASE).unwrap();
+    assert_eq!((&profile["officer"], &profile["laptop"]), (&json!("陈国良"), &json!("QF-07")));
+    assert_eq!(profile["made_up"], true);
+    assert_eq!(enrol(&code, PASSPHRASE), Err("enrolment_used".into()));
+    assert_eq!(app.call("session_status", json!({})).unwrap()["state"], "locked");
+
+    let unlock = |passphrase: &str| {
+        let request = json!({ "replica": profile["replica"], "passphrase": passphrase });
+        app.call("unlock", request).map_err(|error| error.code)
+    };
+    assert_eq!(unlock("something else"), Err("wrong_passphrase".into()));
+    let status = unlock(PASSPHRASE).unwrap();
+    assert_eq!(status["current"]["cells"][0]["code"], "QF-03");
+    assert_eq!(status["current"]["role"], "officer");
+    assert_eq!(unlock(PASSPHRASE), Err("already_unlocked".into()));
+}
+
+#[test]
+fn nothing_is_answered_once_the_session_is_locked() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let (events, signals) = (laptop.app.subscribe(), laptop.app.signals());
+    laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    laptop.call("lock", json!({}));
+    assert!(events.try_iter().any(|event| matches!(event, Event::Locked { .. })));
+    let heard: Vec<SyncSignal> = signals.try_iter().collect();
+    assert!(heard.contains(&SyncSignal::NewWork) && heard.last() == Some(&SyncSignal::Locked), "{heard:?}");
+    assert!(laptop.app.exchange().is_none());
+    for (_, command, access) in app::COMMANDS {
+        if *access != "open" {
+            let answer = laptop.app.call(command, json!({}));
+            let code = answer.err().map(|error| error.code).unwrap_or_default();
+            assert!(["locked", "bad_request", "unknown_command"].contains(&code.as_str()), "{command} {code}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_passphrase_opens_and_the_old_one_does_not() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let (household, _) = laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    let change = |old: &str| json!({ "old": old, "new": "another one 2026" });
+    assert_eq!(laptop.fails("passphrase_change", change("wrong old one")), "wrong_passphrase");
+    laptop.call("passphrase_change", change(PASSPHRASE));
+    laptop.call("lock", json!({}));
+    let unlock = |passphrase: &str| json!({ "replica": laptop.replica, "passphrase": passphrase });
+    assert_eq!(laptop.fails("unlock", unlock(PASSPHRASE)), "wrong_passphrase");
+    laptop.call("unlock", unlock("another one 2026"));
+    assert_eq!(laptop.call("household_open", json!({ "document": household }))["head_name"], "赵荣江");
+    laptop.sound();
+}
+
+#[test]
+fn no_word_of_a_record_is_in_any_file_of_the_folder() {
+    use app::Host;
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    laptop.household("黄鹂巷九十九号", "金丝雀", "13800005127");
+    laptop.call("draft_put", json!({ "key": "visit/new", "json": "\"金丝雀\"" }));
+    laptop.call("lock", json!({}));
+    let mut folders = vec![laptop.host.data_dir().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            for canary in ["金丝雀", "黄鹂巷", "13800005127", PASSPHRASE] {
+                let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+                assert!(!found, "{canary} in {}", path.display());
+            }
+        }
+    }
+    assert!(files >= 2);
+}
+
+#[test]
+fn drafts_survive_a_restart_and_are_forgotten_when_asked() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    laptop.call("draft_put", json!({ "key": "visit/new", "json": "{\"notes\":\"一半\"}" }));
+    laptop.call("lock", json!({}));
+    laptop.call("unlock", json!({ "replica": laptop.replica, "passphrase": PASSPHRASE }));
+    let draft = laptop.call("draft_get", json!({ "key": "visit/new" }));
+    assert_eq!(draft["json"], "{\"notes\":\"一半\"}");
+    laptop.call("draft_delete", json!({ "key": "visit/new" }));
+    assert_eq!(laptop.call("draft_get", json!({ "key": "visit/new" }))["json"], json!(null));
+    let huge = "x".repeat(70_000);
+    assert_eq!(laptop.fails("draft_put", json!({ "key": "k", "json": huge })), "too_large");
+}
