@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use crate::code::code_enum;
 use crate::crypto::{self, PublicKey, RecoveryPublicKey, Signable, SignatureFault, Signed, Verified};
-use crate::ids::{Hash, OfficerId, ReplicaId, ScopeId, StationId};
+use crate::ids::{Hash, OfficerId, ReplicaId, ScopeId, ScopeKind, StationId};
 use crate::lane::EntryKind;
 use crate::limits;
 
@@ -132,6 +132,14 @@ pub struct Assignment {
     /// Last day; open when absent.
     #[n(3)]
     pub to_on: Option<String>,
+}
+
+impl Assignment {
+    /// Whether the assignment runs on a day (`YYYY-MM-DD`, station-local).
+    #[must_use]
+    pub fn runs_on(&self, day: &str) -> bool {
+        self.from_on.as_str() <= day && self.to_on.as_deref().is_none_or(|last| day <= last)
+    }
 }
 
 /// One officer's database on one laptop.
@@ -310,19 +318,12 @@ impl Directory {
     /// The scopes an officer receives and writes on a day (`YYYY-MM-DD`, station-local). Everyone has the station's.
     #[must_use]
     pub fn scopes_of(&self, officer: OfficerId, on: &str) -> BTreeSet<ScopeId> {
-        self.scopes_where(officer, |assignment| {
-            assignment.from_on.as_str() <= on && assignment.to_on.as_deref().is_none_or(|last| on <= last)
-        })
-    }
-
-    /// The scopes of all assignments of an officer that `held` accepts, and the station's.
-    pub(crate) fn scopes_where(&self, officer: OfficerId, held: impl Fn(&Assignment) -> bool) -> BTreeSet<ScopeId> {
         let mut scopes = BTreeSet::new();
         if self.officer(officer).is_none() {
             return scopes;
         }
         scopes.insert(ScopeId::station());
-        for assignment in self.assignments.iter().filter(|one| one.officer == officer && held(one)) {
+        for assignment in self.assignments.iter().filter(|one| one.officer == officer && one.runs_on(on)) {
             match &assignment.to {
                 AssignedTo::Scope(scope) => {
                     scopes.insert(scope.clone());
@@ -333,6 +334,18 @@ impl Directory {
             }
         }
         scopes
+    }
+
+    /// Whether an officer has a scope by one of the assignments that `held` accepts. Everyone has the station's.
+    pub(crate) fn has_scope(&self, officer: OfficerId, scope: &ScopeId, held: impl Fn(&Assignment) -> bool) -> bool {
+        let gives = |assignment: &Assignment| match (&assignment.to, scope.kind()) {
+            (AssignedTo::Scope(given), _) => given == scope,
+            (AssignedTo::AllCells, ScopeKind::Cell { code }) => self.cell(&code).is_some(),
+            (AssignedTo::AllCells, ScopeKind::Station | ScopeKind::Sensitive { .. }) => false,
+        };
+        let duties = || self.assignments.iter().filter(|one| one.officer == officer);
+        self.officer(officer).is_some()
+            && (*scope == ScopeId::station() || duties().any(|one| gives(one) && held(one)))
     }
 
     /// Whether `replica` is `other` or its successor, directly or through others.
@@ -350,7 +363,7 @@ impl Directory {
     }
 }
 
-/// The station-local day (UTC+8) of an instant, `YYYY-MM-DD`.
+/// The station-local day (UTC+8) of an instant, `YYYY-MM-DD`; instants outside the years 0 to 9999 give the nearest day.
 #[must_use]
 pub fn station_day(at_ms: i64) -> String {
     let days = at_ms.saturating_add(8 * 3_600_000).div_euclid(86_400_000);
@@ -363,6 +376,9 @@ pub fn station_day(at_ms: i64) -> String {
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = (year_of_era + era * 400 + i64::from(month <= 2)).clamp(0, 9999);
-    format!("{year:04}-{month:02}-{day:02}")
+    match year_of_era + era * 400 + i64::from(month <= 2) {
+        ..0 => "0000-01-01".to_owned(),
+        year @ 0..=9999 => format!("{year:04}-{month:02}-{day:02}"),
+        10_000.. => "9999-12-31".to_owned(),
+    }
 }

@@ -50,6 +50,22 @@ pub struct Enrolment {
     pub token: [u8; 32],
 }
 
+impl Enrolment {
+    /// The bytes a laptop keeps, inside its encrypted database.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        cbor::to_bytes(self)
+    }
+
+    /// Reads bytes a laptop kept.
+    ///
+    /// # Errors
+    /// [`DecodeFault`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeFault> {
+        cbor::from_bytes(bytes, limits::ENROLMENT_BYTES_MAX)
+    }
+}
+
 /// An opened enrolment file whose directory was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenedEnrolment {

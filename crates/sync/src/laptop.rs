@@ -296,11 +296,13 @@ impl Laptop {
                 return Effects::default();
             }
         };
-        if let Err(failure) = result {
+        if result.is_ok() {
+            after.count(&mut self.report, &mut self.progress);
+        }
+        let progress = Some(self.progress.clone());
+        if let (Err(failure), WhenStored::GoOn) = (result, end) {
             return self.fail(now_ms, FailReason::Storage(failure));
         }
-        after.count(&mut self.report, &mut self.progress);
-        let progress = Some(self.progress.clone());
         if end == WhenStored::Stop {
             let finished = Some(Outcome::Cancelled { report: self.report.clone() });
             return Effects { progress, finished, ..Effects::default() };

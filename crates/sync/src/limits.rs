@@ -79,6 +79,9 @@ pub const SCOPES_MAX: usize = 2048;
 /// Receipts in one answer: every frame of the largest request, twice over for answers that were lost.
 pub const ANSWER_RECEIPTS_MAX: usize = 2 * REQUEST_FRAMES_MAX;
 
+/// Bytes of signed receipts in one answer; at least one always goes.
+pub const ANSWER_RECEIPTS_BYTES_MAX: usize = 1024 * 1024;
+
 /// Entries in one page of a scope log.
 pub const PAGE_ENTRIES_MAX: usize = 20_000;
 

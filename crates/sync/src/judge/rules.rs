@@ -75,15 +75,14 @@ impl<'a> Pass<'a> {
                 return Ok(Ruling::Held);
             }
         }
-        if self.refused_acts.contains(&header.act) {
-            return Err(RefusalReason::ActRefused);
-        }
-        match body {
+        let ruling = match body {
             BodyFacts::Change(change) => self.change(header, change),
             BodyFacts::Move(body) => self.movement(header, body),
             BodyFacts::Control => self.control(header),
             BodyFacts::Bad(reason) => Err(*reason),
-        }
+        }?;
+        // An entry with a fault of its own keeps that as its reason; the others of its act name the act.
+        if self.refused_acts.contains(&header.act) { Err(RefusalReason::ActRefused) } else { Ok(ruling) }
     }
 
     /// Who writes, in which role, in which scope, under which directory.
@@ -105,7 +104,7 @@ impl<'a> Pass<'a> {
         if !officer.role.may_write(header.kind) {
             return Err(RefusalReason::RoleMayNot);
         }
-        if !self.assigned(directory, header).contains(&header.scope) {
+        if !self.assigned(directory, header) {
             return Err(RefusalReason::ScopeNotAssigned);
         }
         match header.replaces {
@@ -116,19 +115,15 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The scopes the officer had. Data is never refused for a wrong clock: a device time that cannot be true
+    /// Whether the officer had the scope. Data is never refused for a wrong clock: a device time that cannot be true
     /// (before the directory named was signed, or well after now) decides nothing.
-    fn assigned(&self, directory: &Directory, header: &EntryHeader) -> BTreeSet<ScopeId> {
+    fn assigned(&self, directory: &Directory, header: &EntryHeader) -> bool {
         let now = station_day(self.facts.now_ms);
         let device = station_day(header.device_at_ms);
         let doubtful = header.device_at_ms > self.facts.now_ms.saturating_add(limits::CLOCK_DOUBT_MS)
             || header.device_at_ms < directory.signed_at_ms.saturating_sub(limits::CLOCK_DOUBT_MS);
-        directory.scopes_where(header.officer, |assignment| {
-            let last = assignment.to_on.as_deref();
-            let begun = assignment.from_on <= now;
-            let runs_now = begun && last.is_none_or(|last| now.as_str() <= last);
-            let ran_then = assignment.from_on <= device && last.is_none_or(|last| device.as_str() <= last);
-            runs_now || ran_then || (doubtful && begun)
+        directory.has_scope(header.officer, &header.scope, |duty| {
+            duty.runs_on(&now) || duty.runs_on(&device) || (doubtful && duty.from_on <= now)
         })
     }
 

@@ -164,8 +164,10 @@ impl Round {
             if receipt.last() <= through {
                 continue;
             }
-            // A gap, or more than was read: the next round asks again from what is stored.
-            let (true, Some(place)) = (receipt.first <= through + 1, self.place(receipt.last())) else {
+            // A gap, more than was read, or more than the station itself says it has: nothing to count on. The next
+            // round asks again from what is stored.
+            let within = receipt.first <= through + 1 && receipt.last() <= answer.lane_head.index;
+            let Some(place) = self.place(receipt.last()).filter(|_| within) else {
                 break;
             };
             if place != receipt.head {

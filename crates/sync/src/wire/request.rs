@@ -41,7 +41,7 @@ pub struct Request {
     /// Where it stands in each scope; scopes it has nothing of are left out.
     #[n(7)]
     pub cursors: Vec<Cursor>,
-    /// Bytes of entries it wants at most in the answer. 0 asks for none.
+    /// Bytes of entries it wants at most in the answer; 0 asks for none. Never above [`limits::BUDGET_MAX_BYTES`] once verified.
     #[n(8)]
     pub page_budget_bytes: u64,
     /// The laptop's clock, UTC milliseconds. Not trusted.
@@ -110,7 +110,7 @@ impl UnverifiedRequest {
     /// # Errors
     /// [`WireFault`].
     pub fn verify(self, station: StationId, key: &PublicKey) -> Result<Request, WireFault> {
-        let request = self.signed.verify(key)?.into_value();
+        let mut request = self.signed.verify(key)?.into_value();
         if request.replica != self.replica || request.station != station {
             return Err(WireFault::Contradiction);
         }
@@ -120,6 +120,7 @@ impl UnverifiedRequest {
         if request.frames.len() > limits::REQUEST_FRAMES_MAX || request.cursors.len() > limits::SCOPES_MAX {
             return Err(WireFault::TooMany);
         }
+        request.page_budget_bytes = request.page_budget_bytes.min(limits::BUDGET_MAX_BYTES);
         Ok(request)
     }
 }

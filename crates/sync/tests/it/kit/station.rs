@@ -1,0 +1,400 @@
+//! A station in memory, made of the judge, the scope logs and nothing else: the model the real one is measured by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync::crypto::{SignKey, Signed};
+use sync::directory::{self, Directory, ReplicaState};
+use sync::enrolment::{CertificateVerdict, IssuedToken, SelfSignedRequest, judge_certificate};
+use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
+use sync::judge::{
+    self, Admission, ChangeState, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement, MissingDependency,
+    Pending, Ruling,
+};
+use sync::lane::LaneHead;
+use sync::receipt::{Receipt, ScopeSequence};
+use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page};
+use sync::wire::{
+    Answer, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest,
+};
+
+/// Faults that can be planted to see whether the simulation notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StationBug {
+    None,
+    /// The answer goes out before the transaction failed.
+    AnswerBeforeCommit,
+    /// One of many entries is left out of the log.
+    ForgetsToLog,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct LaneAtStation {
+    pub(crate) head: Option<LaneHead>,
+    pub(crate) directory_version: u64,
+    pub(crate) entries: BTreeMap<u64, JudgedEntry>,
+    pub(crate) receipts: Vec<(u64, Signed<Receipt>)>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    pub(crate) records: Vec<(ReplicaId, u64, Hash)>,
+    positions: Vec<LogPosition>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Durable {
+    pub(crate) lanes: BTreeMap<ReplicaId, LaneAtStation>,
+    pub(crate) logs: BTreeMap<ScopeId, Log>,
+    documents: BTreeMap<DocumentId, DocumentFacts>,
+    changes: BTreeMap<(DocumentId, Hash), ChangeState>,
+    slots: BTreeMap<(DocumentId, Actor, u64), Hash>,
+    actors: BTreeMap<Actor, ReplicaId>,
+    refused_acts: BTreeSet<ActId>,
+    directories: BTreeMap<u64, Directory>,
+}
+
+pub(crate) struct ModelStation {
+    pub(crate) id: StationId,
+    pub(crate) epoch: u32,
+    pub(crate) durable: Durable,
+    pub(crate) issued: Vec<IssuedToken>,
+    pub(crate) bug: StationBug,
+    pub(crate) page_bytes_most: u64,
+    key: SignKey,
+    signed: Signed<Directory>,
+}
+
+/// Whether the next commit works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Disk {
+    Works,
+    Fails,
+}
+
+impl ModelStation {
+    pub(crate) fn new(first: Directory, key: SignKey) -> Self {
+        let mut durable = Durable::default();
+        let id = first.station;
+        let signed = Signed::sign(&first, &key);
+        durable.directories.insert(first.version, first);
+        let bug = StationBug::None;
+        Self { id, epoch: 1, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, signed }
+    }
+
+    pub(crate) fn newest(&self) -> &Directory {
+        self.durable.directories.values().next_back().unwrap()
+    }
+
+    pub(crate) fn change_directory(&mut self, change: impl FnOnce(&mut Directory)) {
+        let mut next = self.newest().clone();
+        next.version += 1;
+        change(&mut next);
+        self.signed = Signed::sign(&next, &self.key);
+        self.durable.directories.insert(next.version, next);
+    }
+
+    pub(crate) fn head(&self, replica: ReplicaId) -> LaneHead {
+        self.durable.lanes.get(&replica).and_then(|lane| lane.head).unwrap_or_else(|| LaneHead::genesis(replica))
+    }
+
+    /// One request, whatever it is, to one answer.
+    pub(crate) fn handle(&mut self, bytes: &[u8], now_ms: i64, disk: Disk) -> Vec<u8> {
+        let hasty = self.bug == StationBug::AnswerBeforeCommit && disk == Disk::Fails;
+        let before = hasty.then(|| self.durable.clone());
+        let outcome = match self.answer(bytes, now_ms, if hasty { Disk::Works } else { disk }) {
+            Ok(answer) => ResponseOutcome::Answer(Box::new(answer)),
+            Err(refusal) => ResponseOutcome::Refused(refusal),
+        };
+        if let Some(before) = before {
+            self.durable = before;
+        }
+        Response { station: self.id, station_at_ms: now_ms, outcome }.encode(Coding::Zstd)
+    }
+
+    fn answer(&mut self, bytes: &[u8], now_ms: i64, disk: Disk) -> Result<Answer, RequestRefusal> {
+        let unverified = UnverifiedRequest::decode(bytes).map_err(|_| RequestRefusal::Malformed)?;
+        if let Some(certificate) = unverified.certificate().cloned() {
+            self.certify(certificate, now_ms)?;
+        }
+        let replica = self.newest().replica(unverified.replica()).ok_or(RequestRefusal::ReplicaUnknown)?.clone();
+        let request =
+            unverified.verify(self.id, &replica.public_key).map_err(|_| RequestRefusal::SignatureWrong)?;
+        let mut rejection = None;
+        for frame in request.frames.clone() {
+            let head = self.head(request.replica);
+            match judge::admit(frame, self.id, self.newest(), head) {
+                Admission::Known => {}
+                Admission::Rejected(why) => {
+                    rejection = Some(why);
+                    break;
+                }
+                Admission::Fresh(pending) => self.take(pending, now_ms, disk)?,
+            }
+        }
+        let mut answer = self.reply(&request, rejection, now_ms);
+        if replica.state != ReplicaState::Active {
+            answer.pages.clear();
+            answer.more = More::Nothing;
+        }
+        Ok(answer)
+    }
+
+    fn certify(&mut self, request: SelfSignedRequest, now_ms: i64) -> Result<(), RequestRefusal> {
+        let request = request.verify().map_err(|_| RequestRefusal::SignatureWrong)?;
+        let hash = directory::token_hash(&request.token);
+        let issued = self.issued.iter().find(|token| token.token_hash == hash);
+        match judge_certificate(&request, self.newest(), issued, now_ms)? {
+            CertificateVerdict::AlreadyCertified => {}
+            CertificateVerdict::Certify { replica, used } => self.change_directory(|next| {
+                next.replicas.push(replica);
+                next.enrolments.push(used);
+            }),
+        }
+        Ok(())
+    }
+
+    /// After a restore: the logs of the new epoch hold what the lanes in the backup hold.
+    pub(crate) fn rebuild_logs(&mut self) {
+        let lanes = self.durable.lanes.clone();
+        for (replica, lane) in lanes {
+            for (index, one) in lane.entries {
+                if let Ruling::Log { scope } = &one.ruling {
+                    append(&mut self.durable, self.id, self.epoch, scope, (replica, index, one.place.hash));
+                }
+            }
+        }
+    }
+
+    /// One frame past the door, judged and written.
+    pub(crate) fn judge_frame(&mut self, frame: sync::frame::Frame, now_ms: i64) -> Judgement {
+        let head = self.head(frame.replica);
+        match judge::admit(frame, self.id, self.newest(), head) {
+            Admission::Fresh(pending) => {
+                let judgement = self.judge(pending, now_ms);
+                self.write(&judgement);
+                judgement
+            }
+            other => panic!("not admitted: {other:?}"),
+        }
+    }
+
+    /// One frame, one transaction.
+    fn take(&mut self, pending: Pending, now_ms: i64, disk: Disk) -> Result<(), RequestRefusal> {
+        let before = (disk == Disk::Fails).then(|| self.durable.clone());
+        let judgement = self.judge(pending, now_ms);
+        let sequences = self.write(&judgement);
+        let receipt = judgement.receipt(self.id, self.epoch, sequences, now_ms);
+        let signed = Signed::sign(&receipt, &self.key);
+        let lane = self.durable.lanes.entry(judgement.replica).or_default();
+        lane.receipts.push((receipt.last(), signed));
+        match before {
+            Some(before) => {
+                self.durable = before;
+                Err(RequestRefusal::StorageFailed)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn judge(&self, pending: Pending, now_ms: i64) -> Judgement {
+        let asked = pending.questions().clone();
+        let held = &self.durable;
+        let lane = held.lanes.get(&pending.replica());
+        let facts = Facts {
+            newest: self.newest(),
+            directories: asked
+                .directory_versions
+                .iter()
+                .filter_map(|version| held.directories.get(version).map(|found| (*version, found)))
+                .collect(),
+            lane_directory_version: lane.map_or(0, |lane| lane.directory_version),
+            documents: look_up(&held.documents, &asked.documents),
+            changes: look_up(&held.changes, &asked.changes),
+            slots: look_up(&held.slots, &asked.slots),
+            actors: look_up(&held.actors, &asked.actors),
+            refused_acts: asked.acts.intersection(&held.refused_acts).copied().collect(),
+            missing_dependency: MissingDependency::Refuse,
+            now_ms,
+        };
+        pending.judge(&facts)
+    }
+
+    fn write(&mut self, judgement: &Judgement) -> Vec<ScopeSequence> {
+        let mut sequences: BTreeMap<ScopeId, (u64, u64)> = BTreeMap::new();
+        for one in &judgement.entries {
+            let lane = self.durable.lanes.entry(judgement.replica).or_default();
+            lane.entries.insert(one.place.index, one.clone());
+            let mut place = |durable: &mut Durable, scope: &ScopeId, record: (ReplicaId, u64, Hash)| {
+                let seq = append(durable, self.id, self.epoch, scope, record);
+                sequences.entry(scope.clone()).and_modify(|range| range.1 = seq).or_insert((seq, seq));
+            };
+            let record = (judgement.replica, one.place.index, one.place.hash);
+            match &one.ruling {
+                Ruling::Log { .. } if self.bug == StationBug::ForgetsToLog && one.place.index % 7 == 0 => {}
+                Ruling::Log { scope } => place(&mut self.durable, scope, record),
+                Ruling::Erase { scope } => place(&mut self.durable, scope, record),
+                Ruling::Move { from, to, documents } => {
+                    place(&mut self.durable, from, record);
+                    for carried in carried(&self.durable, from, documents) {
+                        place(&mut self.durable, to, carried);
+                    }
+                    place(&mut self.durable, to, record);
+                }
+                Ruling::Held | Ruling::Refused(_) => {}
+            }
+            self.remember(judgement.replica, one);
+        }
+        let lane = self.durable.lanes.entry(judgement.replica).or_default();
+        lane.head = Some(judgement.head);
+        lane.directory_version = judgement.lane_directory_version;
+        sequences.into_iter().map(|(scope, (first, last))| ScopeSequence { scope, first, last }).collect()
+    }
+
+    fn remember(&mut self, replica: ReplicaId, one: &JudgedEntry) {
+        let held = &mut self.durable;
+        let document = one.header.document;
+        let state = match &one.ruling {
+            Ruling::Refused(_) => {
+                held.refused_acts.insert(one.header.act);
+                ChangeState::Refused
+            }
+            Ruling::Log { scope } => {
+                held.documents.entry(document).or_insert_with(|| DocumentFacts {
+                    scope: scope.clone(),
+                    former: BTreeSet::new(),
+                    state: DocumentState::Live,
+                });
+                ChangeState::Accepted
+            }
+            Ruling::Move { from, to, documents } => {
+                for id in documents {
+                    let facts = held.documents.get_mut(id).unwrap();
+                    facts.former.insert(from.clone());
+                    facts.scope = to.clone();
+                }
+                ChangeState::Accepted
+            }
+            Ruling::Erase { .. } => {
+                held.documents.get_mut(&document).unwrap().state = DocumentState::Erased;
+                ChangeState::Accepted
+            }
+            Ruling::Held => ChangeState::Accepted,
+        };
+        if let Some(change) = &one.change {
+            let known = held.changes.entry((document, change.hash)).or_insert(state);
+            if *known == ChangeState::Refused {
+                *known = state;
+            }
+            if state == ChangeState::Accepted {
+                held.slots.insert((document, change.actor, change.seq), change.hash);
+                held.actors.entry(change.actor).or_insert(replica);
+            }
+        }
+    }
+
+    fn reply(&self, request: &Request, rejection: Option<FrameRejection>, now_ms: i64) -> Answer {
+        let lane = self.durable.lanes.get(&request.replica);
+        let receipts = lane.into_iter().flat_map(|lane| &lane.receipts);
+        let receipts = receipts.filter(|(last, _)| *last > request.receipts_through);
+        let receipts: Vec<_> = receipts.map(|(_, signed)| signed.clone()).collect();
+        let pages = self.pages(request, now_ms);
+        let waiting = pages.iter().any(|page| page.behind > 0);
+        Answer {
+            epoch: self.epoch,
+            directory: (self.newest().version > request.directory_version).then(|| self.signed.clone()),
+            lane_head: self.head(request.replica),
+            receipts,
+            rejection,
+            pages,
+            more: if waiting { More::AskAgain } else { More::Nothing },
+            backup_watermark: None,
+        }
+    }
+
+    fn pages(&self, request: &Request, now_ms: i64) -> Vec<Page> {
+        let directory = self.newest();
+        let officer = directory.replica(request.replica).unwrap().officer;
+        let mut budget = request.page_budget_bytes.min(self.page_bytes_most);
+        let mut pages = Vec::new();
+        for scope in directory.scopes_of(officer, &directory::station_day(now_ms)) {
+            let cursor = request.cursors.iter().find(|cursor| cursor.scope == scope);
+            let page = self.page(&scope, cursor, request.replica, &mut budget);
+            pages.extend(page);
+        }
+        pages
+    }
+
+    fn page(&self, scope: &ScopeId, cursor: Option<&Cursor>, me: ReplicaId, budget: &mut u64) -> Option<Page> {
+        let log = self.durable.logs.get(scope)?;
+        let genesis = LogPosition::genesis(self.id, scope, self.epoch);
+        let at = |seq: u64| seq.checked_sub(1).map_or(Some(genesis), |n| log.positions.get(n as usize).copied());
+        let from = cursor.map(|held| held.position).filter(|held| at(held.seq) == Some(*held)).unwrap_or(genesis);
+        let mut entries = Vec::new();
+        let mut end = from;
+        for (record, position) in log.records.iter().zip(&log.positions).skip(from.seq as usize) {
+            let logged = self.logged(record, me);
+            let size = logged.size() as u64;
+            if size > *budget && !(entries.is_empty() && pages_may_start(*budget)) {
+                break;
+            }
+            *budget = budget.saturating_sub(size);
+            entries.push(logged);
+            end = *position;
+        }
+        let behind = log.records.len() as u64 - end.seq;
+        if entries.is_empty() && behind == 0 {
+            return None;
+        }
+        let checkpoint = Checkpoint { station: self.id, scope: scope.clone(), position: end };
+        Some(Page { from, entries, checkpoint: Signed::sign(&checkpoint, &self.key), behind })
+    }
+
+    fn logged(&self, (replica, index, header_hash): &(ReplicaId, u64, Hash), me: ReplicaId) -> LoggedEntry {
+        if *replica == me {
+            return LoggedEntry::Yours { index: *index, header_hash: *header_hash };
+        }
+        let held = self.durable.lanes.get(replica).unwrap().entries.get(index).unwrap();
+        let erased = self.durable.documents.get(&held.header.document).is_some_and(|document| {
+            document.state == DocumentState::Erased && held.header.kind != sync::lane::EntryKind::Erase
+        });
+        if erased {
+            return LoggedEntry::Erased { replica: *replica, header: held.entry.header.clone() };
+        }
+        LoggedEntry::Full { replica: *replica, entry: held.entry.clone() }
+    }
+}
+
+/// An entry larger than the budget still goes while nothing else has used it up.
+fn pages_may_start(budget: u64) -> bool {
+    budget > 0
+}
+
+fn look_up<K: Ord + Copy, V: Clone>(held: &BTreeMap<K, V>, asked: &BTreeSet<K>) -> BTreeMap<K, V> {
+    asked.iter().filter_map(|key| held.get(key).map(|value| (*key, value.clone()))).collect()
+}
+
+fn append(
+    durable: &mut Durable,
+    station: StationId,
+    epoch: u32,
+    scope: &ScopeId,
+    record: (ReplicaId, u64, Hash),
+) -> u64 {
+    let log = durable.logs.entry(scope.clone()).or_default();
+    let last = log.positions.last().copied().unwrap_or_else(|| LogPosition::genesis(station, scope, epoch));
+    let position = last.next(record.0, &record.2);
+    log.records.push(record);
+    log.positions.push(position);
+    position.seq
+}
+
+fn carried(durable: &Durable, from: &ScopeId, documents: &[DocumentId]) -> Vec<(ReplicaId, u64, Hash)> {
+    let log = durable.logs.get(from).cloned().unwrap_or_default();
+    let of_documents = log.records.into_iter().filter(|(replica, index, _)| {
+        let held = durable.lanes.get(replica).and_then(|lane| lane.entries.get(index));
+        held.is_some_and(|one| {
+            documents.contains(&one.header.document) && one.header.kind != sync::lane::EntryKind::Move
+        })
+    });
+    of_documents.collect()
+}

@@ -1,0 +1,278 @@
+//! A laptop in memory: what a store keeps, an officer who writes, and the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync::crypto::SignKey;
+use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
+use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead};
+use sync::laptop::{Batch, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
+use sync::receipt::Receipt;
+use sync::scope_log::{Cursor, LogPosition, PulledContent};
+
+use crate::kit::{self, Paper, Rng};
+
+/// Faults that can be planted to see whether the simulation notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LaptopBug {
+    None,
+    /// The cursor moves even when the entries were not stored.
+    CursorWithoutEntries,
+    /// What was called saved is gone after a crash: a database that does not sync to disk.
+    ForgetsOnCrash,
+}
+
+/// What survives a crash.
+#[derive(Clone)]
+pub(crate) struct Held {
+    pub(crate) lane: Vec<Entry>,
+    pub(crate) places: Vec<LaneHead>,
+    pub(crate) station_head: LaneHead,
+    pub(crate) receipts: Vec<Receipt>,
+    pub(crate) cursors: BTreeMap<ScopeId, LogPosition>,
+    /// What was pulled of each scope, in order; one's own entries included.
+    pub(crate) pulled: BTreeMap<ScopeId, Vec<(u64, ReplicaId, Hash)>>,
+    /// Foreign changes by document, and the scope they came in.
+    pub(crate) foreign: BTreeMap<DocumentId, (ScopeId, Vec<Vec<u8>>)>,
+    pub(crate) directory_version: u64,
+    pub(crate) token: Option<[u8; 32]>,
+    pub(crate) quarantined: u64,
+}
+
+pub(crate) struct ModelLaptop {
+    pub(crate) number: u64,
+    pub(crate) replica: ReplicaId,
+    officer: OfficerId,
+    pub(crate) scopes: Vec<ScopeId>,
+    pub(crate) held: Held,
+    pub(crate) engine: Laptop,
+    /// Counts starts of the process; completions of an earlier life are lost.
+    pub(crate) life: u64,
+    pub(crate) clock_offset_ms: i64,
+    pub(crate) bug: LaptopBug,
+    actor: Actor,
+    papers: BTreeMap<DocumentId, Paper>,
+    written: u64,
+}
+
+fn config(number: u64) -> LaptopConfig {
+    LaptopConfig {
+        station: kit::station_id(),
+        station_key: kit::station_public(),
+        replica: kit::replica_id(number),
+        key: kit::replica_key(number),
+    }
+}
+
+impl ModelLaptop {
+    pub(crate) fn new(number: u64, scopes: Vec<ScopeId>, token: Option<[u8; 32]>, clock_offset_ms: i64) -> Self {
+        let replica = kit::replica_id(number);
+        let held = Held {
+            lane: Vec::new(),
+            places: Vec::new(),
+            station_head: LaneHead::genesis(replica),
+            receipts: Vec::new(),
+            cursors: BTreeMap::new(),
+            pulled: BTreeMap::new(),
+            foreign: BTreeMap::new(),
+            directory_version: 7,
+            token,
+            quarantined: 0,
+        };
+        Self {
+            number,
+            replica,
+            officer: kit::officer_id(number),
+            scopes,
+            held,
+            engine: Laptop::new(config(number)),
+            life: 0,
+            clock_offset_ms,
+            bug: LaptopBug::None,
+            actor: kit::actor(number * 1_000_000),
+            papers: BTreeMap::new(),
+            written: 0,
+        }
+    }
+
+    /// The process dies: engine, open documents and actor are gone.
+    pub(crate) fn crash(&mut self) {
+        self.life += 1;
+        self.engine = Laptop::new(config(self.number));
+        self.actor = kit::actor(self.number * 1_000_000 + self.life);
+        self.papers.clear();
+        if self.bug == LaptopBug::ForgetsOnCrash {
+            self.held.lane.pop();
+            self.held.places.pop();
+        }
+    }
+
+    pub(crate) fn end(&self) -> LaneHead {
+        self.held.places.last().copied().unwrap_or_else(|| LaneHead::genesis(self.replica))
+    }
+
+    pub(crate) fn receipts_through(&self) -> u64 {
+        self.held.receipts.last().map_or(0, Receipt::last)
+    }
+
+    pub(crate) fn refused(&self) -> BTreeSet<u64> {
+        self.held.receipts.iter().flat_map(|receipt| receipt.refusals.iter().map(|one| one.index)).collect()
+    }
+
+    /// One act of the officer: one to four entries, durable at once. Some acts are in a scope that is not his.
+    pub(crate) fn write(&mut self, rng: &mut Rng, now_ms: i64) {
+        self.written += 1;
+        let act = self.number * 1_000_000 + self.written;
+        let astray = rng.percent(8);
+        let scope = if astray { kit::cell("Z") } else { rng.pick(&self.scopes).unwrap().clone() };
+        for _ in 0..=rng.below(3) {
+            let known: Vec<DocumentId> = self.documents_in(&scope).into_iter().collect();
+            let document = match rng.pick(&known) {
+                Some(document) if rng.percent(60) => *document,
+                _ => kit::document_id(rng.next()),
+            };
+            let length = if rng.percent(2) { 20_000 } else { 1 + rng.below(300) };
+            let value: String = (0..length).map(|_| char::from(b'a' + rng.below(26) as u8)).collect();
+            let field = format!("field{}", rng.below(4));
+            let body = self.paper(document).set(&field, &value);
+            self.append(EntryDraft {
+                scope: scope.clone(),
+                document,
+                act: kit::act_id(act),
+                officer: self.officer,
+                directory_version: self.held.directory_version,
+                device_at_ms: now_ms,
+                kind: EntryKind::Change,
+                salt: kit::salt_of(document),
+                body,
+                replaces: None,
+            });
+        }
+    }
+
+    /// One entry with a body of about so many bytes.
+    pub(crate) fn write_large(&mut self, bytes: usize) {
+        let document = kit::document_id(self.number);
+        let body = self.paper(document).set("narrative", &"x".repeat(bytes));
+        self.append(kit::draft(self.number, document, 0, body));
+    }
+
+    /// Another key for the same replica: what a second use of an enrolment file makes.
+    pub(crate) fn use_key(&mut self, key: &SignKey) {
+        self.engine = Laptop::new(LaptopConfig { key: key.clone(), ..config(self.number) });
+    }
+
+    fn append(&mut self, draft: EntryDraft) {
+        let (entry, head) = lane::append(self.end(), draft).unwrap();
+        self.held.lane.push(entry);
+        self.held.places.push(head);
+    }
+
+    /// Documents of a scope that the officer sees: his own accepted or unsent ones and pulled ones.
+    fn documents_in(&self, scope: &ScopeId) -> BTreeSet<DocumentId> {
+        let own = self.held.lane.iter().map(|entry| entry.read_header().unwrap());
+        let own = own.filter(|header| header.scope == *scope).map(|header| header.document);
+        let foreign = self.held.foreign.iter().filter(|(_, (found, _))| found == scope).map(|(document, _)| *document);
+        own.chain(foreign).collect()
+    }
+
+    fn paper(&mut self, document: DocumentId) -> &mut Paper {
+        if !self.papers.contains_key(&document) {
+            let mut paper = Paper::new(document, self.actor);
+            for change in self.changes_of(document, &BTreeSet::new()) {
+                paper.doc.apply_changes([change]).unwrap();
+            }
+            self.papers.insert(document, paper);
+        }
+        self.papers.get_mut(&document).unwrap()
+    }
+
+    /// The changes of a document held here, in the order they came, without the lane entries named.
+    pub(crate) fn changes_of(&self, document: DocumentId, without: &BTreeSet<u64>) -> Vec<automerge::Change> {
+        let own = self.held.lane.iter().zip(&self.held.places).filter(|(entry, place)| {
+            entry.read_header().unwrap().document == document && !without.contains(&place.index)
+        });
+        let own = own.map(|(entry, _)| entry.body.clone());
+        let foreign = self.held.foreign.get(&document).map(|(_, changes)| changes.clone()).unwrap_or_default();
+        own.chain(foreign).map(|bytes| automerge::Change::from_bytes(bytes).unwrap()).collect()
+    }
+
+    pub(crate) fn load(&self, load: Load) -> Loaded {
+        let after = match load.from {
+            LoadFrom::Outbox => self.receipts_through().min(self.held.station_head.index),
+            LoadFrom::Index(index) => index,
+        };
+        let after = after.min(self.end().index) as usize;
+        let rest = &self.held.lane[after..];
+        let mut budget = load.budget_bytes;
+        let mut entries = Vec::new();
+        for entry in rest {
+            let size = entry.size() as u64;
+            if !entries.is_empty() && size > budget {
+                break;
+            }
+            budget = budget.saturating_sub(size);
+            entries.push(entry.clone());
+        }
+        Loaded {
+            directory_version: self.held.directory_version,
+            token: self.held.token,
+            lane_end: self.end(),
+            station_head: self.held.station_head,
+            receipts_through: self.receipts_through(),
+            after: after.checked_sub(1).map_or_else(|| LaneHead::genesis(self.replica), |last| self.held.places[last]),
+            entries,
+            unsent_entries: rest.len() as u64,
+            unsent_bytes: rest.iter().map(|entry| entry.size() as u64).sum(),
+            cursors: self
+                .held
+                .cursors
+                .iter()
+                .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
+                .collect(),
+        }
+    }
+
+    /// Stores a batch whole. With a planted fault, `disk_full` stores the cursors only.
+    pub(crate) fn store(&mut self, batch: &Batch, disk_full: bool) -> bool {
+        if disk_full {
+            if self.bug == LaptopBug::CursorWithoutEntries {
+                for page in &batch.pages {
+                    self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
+                }
+            }
+            return false;
+        }
+        if let Some(directory) = &batch.directory {
+            self.held.directory_version = directory.version;
+            if directory.replica(self.replica).is_some() {
+                self.held.token = None;
+            }
+        }
+        self.held.receipts.extend(batch.receipts.iter().map(|receipt| receipt.value().clone()));
+        if let Some(place) = batch.station_head {
+            self.held.station_head = place;
+        }
+        for page in &batch.pages {
+            self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
+            let pulled = self.held.pulled.entry(page.scope().clone()).or_default();
+            for one in page.entries() {
+                pulled.push((one.seq, one.replica, one.header_hash));
+                match (&one.content, &one.header) {
+                    (PulledContent::Change { entry, .. }, Some(header)) => {
+                        let scope = page.scope().clone();
+                        let foreign = self.held.foreign.entry(header.document);
+                        let changes = &mut foreign.or_insert_with(|| (scope, Vec::new())).1;
+                        if !changes.contains(&entry.body) {
+                            changes.push(entry.body.clone());
+                        }
+                        // The officer's open documents see it at once.
+                        self.papers.remove(&header.document);
+                    }
+                    (PulledContent::Quarantined { .. }, _) => self.held.quarantined += 1,
+                    _ => {}
+                }
+            }
+        }
+        true
+    }
+}

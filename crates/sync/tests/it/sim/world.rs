@@ -1,0 +1,411 @@
+//! The world: events in virtual time, faults by chance, and the checks at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::AutoCommit;
+use sync::directory::token_hash;
+use sync::enrolment::IssuedToken;
+use sync::ids::DocumentId;
+use sync::laptop::{Effects, Input, Outcome, RequestFailure, StorageFailure, Ticket};
+
+use super::laptop::{LaptopBug, ModelLaptop};
+use crate::kit::station::{Disk, ModelStation, StationBug};
+use crate::kit::{self, NOW_MS, Rng};
+
+/// How often things go wrong, in percent.
+#[derive(Debug, Clone, Copy)]
+struct Faults {
+    drop: u64,
+    double: u64,
+    cut: u64,
+    portal: u64,
+    crash: u64,
+    full: u64,
+    station_disk: u64,
+    delay_most_ms: u64,
+}
+
+const CALM: Faults =
+    Faults { drop: 0, double: 0, cut: 0, portal: 0, crash: 0, full: 0, station_disk: 0, delay_most_ms: 200 };
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bug {
+    None,
+    Station(StationBug),
+    Laptop(LaptopBug),
+}
+
+enum Event {
+    Write(usize),
+    Press(usize),
+    Connect(usize),
+    Wake(usize, u64),
+    Input(usize, u64, Input),
+    AtStation(usize, u64, Ticket, Vec<u8>),
+}
+
+/// What a run was like, to see that the faults were real.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Story {
+    pub(crate) crashes: u64,
+    pub(crate) refused: u64,
+    pub(crate) written: u64,
+    pub(crate) failures: u64,
+}
+
+impl Story {
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            crashes: self.crashes + other.crashes,
+            refused: self.refused + other.refused,
+            written: self.written + other.written,
+            failures: self.failures + other.failures,
+        }
+    }
+}
+
+pub(crate) struct World {
+    rng: Rng,
+    now_ms: i64,
+    faults: Faults,
+    events: BTreeMap<(i64, u64), Event>,
+    counter: u64,
+    pub(crate) station: ModelStation,
+    pub(crate) laptops: Vec<ModelLaptop>,
+    story: Story,
+    broken: Option<String>,
+    last_outcome: BTreeMap<usize, Outcome>,
+}
+
+/// Virtual milliseconds of trouble before everything heals.
+const TROUBLE_MS: u64 = 3_600_000;
+
+/// No run needs more; a run that does would never end.
+const EVENTS_MAX: u64 = 60_000;
+
+impl World {
+    pub(crate) fn new(seed: u64, bug: Bug) -> Self {
+        let mut rng = Rng(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5eed);
+        let faults = Faults {
+            drop: rng.below(25),
+            double: rng.below(15),
+            cut: rng.below(10),
+            portal: rng.below(5),
+            crash: rng.below(6),
+            full: rng.below(10),
+            station_disk: rng.below(10),
+            delay_most_ms: 1 + rng.below(60_000),
+        };
+        let mut first = kit::directory();
+        let count = 3 + rng.below(4);
+        let late = 1 + rng.below(count);
+        first.replicas.retain(|replica| replica.id != kit::replica_id(late));
+        let mut station = ModelStation::new(first, kit::station_key());
+        station.page_bytes_most = 2_000 + rng.below(60_000);
+        station.issued.push(IssuedToken {
+            token_hash: token_hash(&[9; 32]),
+            officer: kit::officer_id(late),
+            replica: kit::replica_id(late),
+            laptop_label: "late".to_owned(),
+        });
+        let mut laptops: Vec<ModelLaptop> = (1..=count)
+            .map(|number| {
+                let scopes = station.newest().scopes_of(kit::officer_id(number), "2026-11-21");
+                let token = (number == late).then_some([9; 32]);
+                let years = if rng.percent(30) { rng.below(21) as i64 - 10 } else { 0 };
+                ModelLaptop::new(number, scopes.into_iter().collect(), token, years * 31_557_600_000)
+            })
+            .collect();
+        match bug {
+            Bug::None => {}
+            Bug::Station(bug) => station.bug = bug,
+            Bug::Laptop(bug) => laptops.iter_mut().for_each(|laptop| laptop.bug = bug),
+        }
+        let mut world = Self {
+            rng,
+            now_ms: NOW_MS,
+            faults,
+            events: BTreeMap::new(),
+            counter: 0,
+            station,
+            laptops,
+            story: Story::default(),
+            broken: None,
+            last_outcome: BTreeMap::new(),
+        };
+        world.plan();
+        world
+    }
+
+    fn plan(&mut self) {
+        for laptop in 0..self.laptops.len() {
+            for _ in 0..4 + self.rng.below(12) {
+                let at = self.rng.below(TROUBLE_MS);
+                self.at(at, Event::Write(laptop));
+            }
+            for _ in 0..2 + self.rng.below(6) {
+                let at = self.rng.below(TROUBLE_MS);
+                self.at(at, Event::Press(laptop));
+                let at = self.rng.below(TROUBLE_MS);
+                self.at(at, Event::Connect(laptop));
+            }
+        }
+    }
+
+    fn at(&mut self, after_ms: u64, event: Event) {
+        self.counter += 1;
+        self.events.insert((self.now_ms + after_ms as i64, self.counter), event);
+    }
+
+    fn soon(&mut self, event: Event) {
+        let delay = 1 + self.rng.below(self.faults.delay_most_ms);
+        self.at(delay, event);
+    }
+
+    /// Trouble, healing, and what must hold afterwards. The error names the promise that was broken.
+    pub(crate) fn live(mut self) -> Result<Story, String> {
+        self.run_until_quiet()?;
+        self.faults = CALM;
+        // Twice: what the first round brought to the station, the second brings to the others.
+        for _ in 0..2 {
+            for laptop in 0..self.laptops.len() {
+                self.at(1, Event::Connect(laptop));
+                self.at(2, Event::Press(laptop));
+            }
+            self.run_until_quiet()?;
+        }
+        self.check()?;
+        Ok(self.story)
+    }
+
+    fn run_until_quiet(&mut self) -> Result<(), String> {
+        let mut handled = 0;
+        while let Some(((at, _), event)) = self.events.pop_first() {
+            self.now_ms = self.now_ms.max(at);
+            handled += 1;
+            if handled > EVENTS_MAX {
+                return Err("does not end".to_owned());
+            }
+            self.happen(event);
+            if let Some(broken) = self.broken.take() {
+                return Err(broken);
+            }
+        }
+        Ok(())
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Write(laptop) => {
+                let now_ms = self.local(laptop);
+                let mut rng = Rng(self.rng.next());
+                self.laptops[laptop].write(&mut rng, now_ms);
+                self.story.written += 1;
+            }
+            Event::Press(laptop) => self.give(laptop, Input::SyncRequested),
+            Event::Connect(laptop) => self.give(laptop, Input::ConnectivityMaybe),
+            Event::Wake(laptop, life) if self.laptops[laptop].life == life => self.give(laptop, Input::Wake),
+            Event::Input(laptop, life, input) if self.laptops[laptop].life == life => self.give(laptop, input),
+            Event::Wake(..) | Event::Input(..) => {}
+            Event::AtStation(laptop, life, ticket, bytes) => self.at_station(laptop, life, ticket, &bytes),
+        }
+    }
+
+    fn local(&self, laptop: usize) -> i64 {
+        self.now_ms + self.laptops[laptop].clock_offset_ms
+    }
+
+    fn give(&mut self, laptop: usize, input: Input) {
+        let now_ms = self.local(laptop);
+        let effects = self.laptops[laptop].engine.handle(now_ms, input);
+        self.follow(laptop, effects);
+        if let Some(wake_ms) = self.laptops[laptop].engine.wake_at() {
+            let life = self.laptops[laptop].life;
+            let wait = wake_ms.saturating_sub(now_ms).max(1) as u64;
+            self.at(wait, Event::Wake(laptop, life));
+        }
+    }
+
+    fn follow(&mut self, laptop: usize, mut effects: Effects) {
+        let life = self.laptops[laptop].life;
+        if let Some(outcome) = effects.finished.take() {
+            self.story.failures += u64::from(matches!(outcome, Outcome::Failed { .. }));
+            self.last_outcome.insert(laptop, outcome);
+        }
+        let busy = effects.load.is_some() || effects.send.is_some() || effects.store.is_some();
+        if busy && self.rng.percent(self.faults.crash) {
+            return self.crash(laptop, effects);
+        }
+        if let Some(load) = effects.load {
+            let input = if self.rng.percent(self.faults.full) {
+                Input::LoadFailed { ticket: load.ticket, failure: StorageFailure::Busy }
+            } else {
+                let loaded = self.laptops[laptop].load(load);
+                Input::Loaded { ticket: load.ticket, loaded: Box::new(loaded) }
+            };
+            self.at(1, Event::Input(laptop, life, input));
+        }
+        if let Some(send) = effects.send {
+            self.send(laptop, life, send.ticket, send.bytes);
+        }
+        if let Some(store) = effects.store {
+            let full = self.rng.percent(self.faults.full);
+            let stored = self.laptops[laptop].store(&store.batch, full);
+            if let Err(broken) = self.check_receipts(&self.laptops[laptop]) {
+                self.broken.get_or_insert(broken);
+            }
+            let result = if stored { Ok(()) } else { Err(StorageFailure::Full) };
+            self.at(1, Event::Input(laptop, life, Input::Stored { ticket: store.ticket, result }));
+        }
+    }
+
+    /// The process dies with an effect on its hands, before or after the effect took place, and is started again.
+    fn crash(&mut self, laptop: usize, effects: Effects) {
+        self.story.crashes += 1;
+        let life = self.laptops[laptop].life;
+        let took_place = self.rng.percent(50);
+        if let (Some(store), true) = (&effects.store, took_place) {
+            self.laptops[laptop].store(&store.batch, false);
+        }
+        if let (Some(send), true) = (effects.send, took_place) {
+            self.send(laptop, life, send.ticket, send.bytes);
+        }
+        self.laptops[laptop].crash();
+        self.soon(Event::Press(laptop));
+    }
+
+    fn send(&mut self, laptop: usize, life: u64, ticket: Ticket, bytes: Vec<u8>) {
+        if self.rng.percent(self.faults.portal) {
+            let bytes = b"<!DOCTYPE html><title>Log in to the network</title>".to_vec();
+            return self.soon(Event::Input(laptop, life, Input::ResponseArrived { ticket, bytes }));
+        }
+        let lost = self.rng.percent(self.faults.drop);
+        if lost {
+            let failure = RequestFailure::Unreachable;
+            return self.soon(Event::Input(laptop, life, Input::RequestFailed { ticket, failure }));
+        }
+        let copies = 1 + u64::from(self.rng.percent(self.faults.double));
+        for _ in 0..copies {
+            let mut copy = bytes.clone();
+            if self.rng.percent(self.faults.cut) {
+                copy.truncate(self.rng.below(copy.len() as u64) as usize);
+            }
+            self.soon(Event::AtStation(laptop, life, ticket, copy));
+        }
+    }
+
+    fn at_station(&mut self, laptop: usize, life: u64, ticket: Ticket, bytes: &[u8]) {
+        let disk = if self.rng.percent(self.faults.station_disk) { Disk::Fails } else { Disk::Works };
+        let mut answer = self.station.handle(bytes, self.now_ms, disk);
+        if self.rng.percent(self.faults.drop) {
+            let failure = RequestFailure::Interrupted;
+            return self.soon(Event::Input(laptop, life, Input::RequestFailed { ticket, failure }));
+        }
+        if self.rng.percent(self.faults.cut) {
+            answer.truncate(self.rng.below(answer.len() as u64) as usize);
+        }
+        let copies = 1 + u64::from(self.rng.percent(self.faults.double));
+        for _ in 0..copies {
+            let bytes = answer.clone();
+            self.soon(Event::Input(laptop, life, Input::ResponseArrived { ticket, bytes }));
+        }
+    }
+
+    fn check(&mut self) -> Result<(), String> {
+        for (number, laptop) in self.laptops.iter().enumerate() {
+            let outcome = self.last_outcome.get(&number);
+            if !matches!(outcome, Some(Outcome::Done { .. })) {
+                return Err(format!("laptop {number} is not done: {outcome:?}"));
+            }
+            if laptop.receipts_through() != laptop.end().index || laptop.held.station_head != laptop.end() {
+                return Err(format!("laptop {number} has unsent entries"));
+            }
+            if laptop.held.quarantined > 0 {
+                return Err(format!("laptop {number} was given unusable entries"));
+            }
+            self.check_receipts(laptop)?;
+            self.check_logs(laptop)?;
+            self.story.refused += laptop.refused().len() as u64;
+        }
+        self.check_documents()
+    }
+
+    /// No receipt without its data, and no entry without a receipt.
+    fn check_receipts(&self, laptop: &ModelLaptop) -> Result<(), String> {
+        let empty = crate::kit::station::LaneAtStation::default();
+        let lane = self.station.durable.lanes.get(&laptop.replica).unwrap_or(&empty);
+        let mut next = 1;
+        for receipt in &laptop.held.receipts {
+            if receipt.first > next {
+                return Err("gap between receipts".to_owned());
+            }
+            next = receipt.last() + 1;
+            for index in receipt.first..=receipt.last() {
+                let here = laptop.held.places.get(index as usize - 1).copied();
+                let there = lane.entries.get(&index).map(|one| one.place);
+                if there.is_none() || there != here {
+                    return Err(format!("receipt without its data at {index}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a laptop pulled is the station's log, whole and in order, and holds every accepted entry.
+    fn check_logs(&self, laptop: &ModelLaptop) -> Result<(), String> {
+        for scope in &laptop.scopes {
+            let log = self.station.durable.logs.get(scope).map(|log| log.records.clone()).unwrap_or_default();
+            let pulled = laptop.held.pulled.get(scope).cloned().unwrap_or_default();
+            let there: Vec<_> = log.iter().map(|(replica, _, hash)| (*replica, *hash)).collect();
+            let here: Vec<_> = pulled.iter().map(|(_, replica, hash)| (*replica, *hash)).collect();
+            if there != here {
+                return Err(format!("laptop {} holds another log of {scope}", laptop.number));
+            }
+            let unique: BTreeSet<_> = there.iter().collect();
+            if unique.len() != there.len() {
+                return Err(format!("an entry is twice in {scope}"));
+            }
+        }
+        let refused = laptop.refused();
+        for (entry, place) in laptop.held.lane.iter().zip(&laptop.held.places) {
+            let scope = entry.read_header().unwrap().scope;
+            let logged = self.station.durable.logs.get(&scope).is_some_and(|log| {
+                log.records.iter().any(|(replica, index, _)| *replica == laptop.replica && *index == place.index)
+            });
+            if logged == refused.contains(&place.index) {
+                return Err(format!("entry {} of laptop {} neither logged nor refused", place.index, laptop.number));
+            }
+        }
+        Ok(())
+    }
+
+    /// Laptops that share a document hold the same document.
+    fn check_documents(&self) -> Result<(), String> {
+        let mut seen: BTreeMap<DocumentId, Vec<automerge::ChangeHash>> = BTreeMap::new();
+        for laptop in &self.laptops {
+            let refused = laptop.refused();
+            let own = laptop.held.lane.iter().zip(&laptop.held.places);
+            let own = own.filter(|(_, place)| !refused.contains(&place.index));
+            let mut documents: BTreeSet<_> = own.map(|(entry, _)| entry.read_header().unwrap().document).collect();
+            documents.extend(laptop.held.foreign.keys());
+            for document in documents {
+                let changes = laptop.changes_of(document, &refused);
+                let hashes: BTreeSet<_> = changes.iter().map(automerge::Change::hash).collect();
+                if hashes.len() != changes.len() {
+                    return Err(format!("laptop {} holds a change of {document} twice", laptop.number));
+                }
+                let mut doc = AutoCommit::new();
+                doc.apply_changes(changes).map_err(|fault| format!("{document}: {fault}"))?;
+                let mut heads = doc.get_heads();
+                heads.sort();
+                if !doc.get_missing_deps(&[]).is_empty() {
+                    return Err(format!("laptop {} lacks changes of {document}", laptop.number));
+                }
+                if *seen.entry(document).or_insert_with(|| heads.clone()) != heads {
+                    return Err(format!("{document} differs on laptop {}", laptop.number));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Laptops that met hold the same, whatever the line, the disks and the clocks do; and the simulation would notice if not.
+
+use crate::kit::station::StationBug;
+use crate::sim::laptop::LaptopBug;
+use crate::sim::world::{Bug, Story, World};
+
+const SEEDS: u64 = 200;
+
+/// Seeds are lived side by side, on as many cores as a small machine has.
+const PARTS: u64 = 4;
+
+#[test]
+fn whatever_happens_laptops_that_met_hold_the_same_and_every_queue_is_empty() {
+    let part = |first: u64| {
+        let live = |seed| World::new(seed, Bug::None).live().unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+        (first..SEEDS).step_by(PARTS as usize).map(live).fold(Story::default(), Story::and)
+    };
+    let sum = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..PARTS).map(|first| scope.spawn(move || part(first))).collect();
+        parts.into_iter().map(|part| part.join().unwrap()).fold(Story::default(), Story::and)
+    });
+    // The faults were real: otherwise this test promises nothing.
+    assert!(sum.crashes > SEEDS && sum.refused > SEEDS && sum.failures > SEEDS, "{sum:?}");
+}
+
+#[test]
+fn the_same_seed_lives_the_same_life() {
+    let (one, two) = (World::new(5, Bug::None).live().unwrap(), World::new(5, Bug::None).live().unwrap());
+    assert_eq!(format!("{one:?}"), format!("{two:?}"));
+}
+
+fn noticed(bug: Bug) -> String {
+    (0..SEEDS)
+        .find_map(|seed| World::new(seed, bug).live().err())
+        .unwrap_or_else(|| panic!("{bug:?} went unnoticed in {SEEDS} seeds"))
+}
+
+#[test]
+fn an_answer_given_before_the_commit_is_noticed() {
+    let broken = noticed(Bug::Station(StationBug::AnswerBeforeCommit));
+    assert!(broken.contains("receipt without its data"), "{broken}");
+}
+
+#[test]
+fn an_entry_left_out_of_the_log_is_noticed() {
+    let broken = noticed(Bug::Station(StationBug::ForgetsToLog));
+    assert!(broken.contains("neither logged nor refused"), "{broken}");
+}
+
+#[test]
+fn a_cursor_that_moves_without_its_entries_is_noticed() {
+    let broken = noticed(Bug::Laptop(LaptopBug::CursorWithoutEntries));
+    assert!(broken.contains("another log") || broken.contains("lacks") || broken.contains("differs"), "{broken}");
+}
+
+#[test]
+fn work_called_saved_that_a_crash_takes_away_is_noticed() {
+    let broken = noticed(Bug::Laptop(LaptopBug::ForgetsOnCrash));
+    assert!(broken.contains("receipt without its data") || broken.contains("LaneForked"), "{broken}");
+}
