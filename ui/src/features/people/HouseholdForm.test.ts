@@ -36,11 +36,7 @@ async function open(of: HouseholdPage = page) {
     routes: [{ path: '/:rest(.*)*', component: { template: '<i />' } }],
   })
   await router.push('/people/household/h1/edit')
-  const plugins = [
-    router,
-    i18n,
-    [VueQueryPlugin, { queryClient: makeQueryClient() }] as [typeof VueQueryPlugin, object],
-  ]
+  const plugins = [router, [VueQueryPlugin, { queryClient: makeQueryClient() }] as [typeof VueQueryPlugin, object]]
   const form = mount(HouseholdForm, { props: { page: of }, global: { plugins }, attachTo: document.body })
   await flushPromises()
   return { form, router }
