@@ -62,5 +62,5 @@ export function groupCounts(state: ListState, rows: readonly DisputeRow[], ended
 
 /** `12` of `QF-07〔2026〕12号`; null when the number is written otherwise. */
 export function shortNumber(number: string | null): string | null {
-  return /(\d+)\s*号?$/.exec(number ?? '')?.[1] ?? null
+  return /(\d+)\D*$/.exec(number ?? '')?.[1] ?? null
 }

@@ -54,5 +54,5 @@ export function taskName(task: TaskRow): string {
 export function daysOf(task: TaskRow): string {
   const clock = task.clock
   if (!clock) return ''
-  return t(clock.working_days ? 'today.working_days' : 'today.days', { n: clock.days }, clock.days)
+  return t(`today.unit_of.${clock.unit}`, { n: clock.length }, clock.length)
 }

@@ -179,7 +179,14 @@ export const shapes: Record<string, ShapeView> = {
       { key: "agreement_on", zh: "协议生效日期", en: "agreement in force", type: 'date', max: null, table: null, kind: null, masked: false },
       { key: "perform_by_on", zh: "履行期限", en: "perform by", type: 'date', max: null, table: null, kind: null, masked: false },
       { key: "performed_on", zh: "履行日期", en: "performed", type: 'date', max: null, table: null, kind: null, masked: false },
-      { key: "revisit_on", zh: "回访日期", en: "revisit on", type: 'date', max: null, table: null, kind: null, masked: false },
+      { key: "confirmation_court", zh: "确认法院", en: "court of confirmation", type: 'line', max: 80, table: null, kind: null, masked: false },
+      { key: "confirmation_filed_on", zh: "申请司法确认日期", en: "confirmation filed", type: 'date', max: null, table: null, kind: null, masked: false },
+      { key: "confirmation_ruled_on", zh: "司法确认日期", en: "confirmation ruled", type: 'date', max: null, table: null, kind: null, masked: false },
+      { key: "revisit_on", zh: "约定回访日期", en: "revisit on", type: 'date', max: null, table: null, kind: null, masked: false },
+      { key: "revisited_on", zh: "回访日期", en: "revisited", type: 'date', max: null, table: null, kind: null, masked: false },
+      { key: "revisit_notes", zh: "回访情况", en: "notes of the revisit", type: 'narrative', max: 2000, table: null, kind: null, masked: false },
+      { key: "rating", zh: "当事人评价", en: "rating by the parties", type: 'line', max: 200, table: null, kind: null, masked: false },
+      { key: "receiver", zh: "接收单位", en: "receiver", type: 'line', max: 120, table: null, kind: null, masked: false },
     ],
     collections: [
       {
@@ -216,6 +223,12 @@ export const shapes: Record<string, ShapeView> = {
           { key: "present", zh: "到场人", en: "present", type: 'line', max: 400, table: null, kind: null, masked: false },
           { key: "record", zh: "调解记录", en: "record", type: 'narrative', max: 8000, table: null, kind: null, masked: false },
           { key: "outcome", zh: "结果", en: "outcome", type: 'code', max: null, table: 'session_outcome', kind: null, masked: false },
+        ],
+      },
+      {
+        key: "bars", zh: "不得治安调解的情形", en: "bar to police mediation",
+        fields: [
+          { key: "present", zh: "有此情形", en: "present", type: 'bool', max: null, table: null, kind: null, masked: false },
         ],
       },
       {

@@ -126,10 +126,10 @@ matter_zh: string,
 set_by: SetBy,
 /** Article or station rule. */
 article_zh: string,
-/** Days. */
-days: number,
-/** Working days. */
-working_days: boolean,
+/** How long it runs. */
+length: number,
+/** Counted in. */
+unit: ClockUnit,
 /** Day it started. */
 starts_on: string | null,
 /** Day it ends. */
@@ -140,7 +140,10 @@ days_left: number | null,
 state: ClockState, };
 
 /** How a clock stands. */
-export type ClockState = "not_started" | "running" | "due_today" | "overdue" | "met";
+export type ClockState = "not_started" | "running" | "due_today" | "overdue" | "met" | "met_late" | "lapsed" | "stopped";
+
+/** What a clock's length is counted in. */
+export type ClockUnit = "hour" | "day" | "working_day" | "month" | "year";
 
 /** One row of a code table. */
 export type CodeRow = {
