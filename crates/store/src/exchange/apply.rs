@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use documents::ChangeHash;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
-use sync::ids::{DocumentId, ReplicaId};
-use sync::lane::{Entry, EntryHeader, EntryKind, MoveBody};
+use sync::ids::{DocumentId, Hash, ReplicaId};
+use sync::lane::{self, Entry, EntryHeader, EntryKind, MoveBody};
 use sync::laptop::Batch;
 use sync::receipt::Receipt;
 use sync::scope_log::{PulledContent, PulledEntry, VerifiedPage};
@@ -88,14 +88,17 @@ impl Work<'_> {
         for pulled in page.entries() {
             let place = (epoch, pulled.seq);
             match (&pulled.content, &pulled.header) {
-                (PulledContent::Own { index }, _) => self.own(*index, place)?,
+                (PulledContent::Own { index }, _) => self.own(*index, &pulled.header_hash, place)?,
                 (PulledContent::Change { entry, facts }, Some(header)) => match wrong_document(header, entry) {
                     Some(reason) => self.keep_aside(page, pulled, entry, reason)?,
-                    None => self.change(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0, place)?,
+                    None => {
+                        let new = new(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0, place);
+                        self.change(page, pulled, &new)?;
+                    }
                 },
                 (PulledContent::Control { entry }, Some(header)) => {
                     self.control(header, entry);
-                    self.change(pulled.replica, header, entry, &pulled.header_hash.0, &[], place)?;
+                    self.change(page, pulled, &new(pulled.replica, header, entry, &pulled.header_hash.0, &[], place))?;
                 }
                 (PulledContent::Erased { header }, _) => {
                     let entry = Entry { header: header.clone(), salt: [0; 32], body: Vec::new() };
@@ -112,33 +115,45 @@ impl Work<'_> {
         self.cursor(page)
     }
 
-    fn own(&self, index: u64, (epoch, seq): (u32, u64)) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2")?
-            .execute(params![self.replica.as_bytes(), int(index), epoch, int(seq)])?;
+    /// The place of an own entry in its scope's log. An entry that is not the one of this lane is another branch's: the
+    /// laptop was cloned, and what this one wrote there stays as it is.
+    fn own(&self, index: u64, header_hash: &Hash, (epoch, seq): (u32, u64)) -> Result<()> {
+        let key = params![self.replica.as_bytes(), int(index)];
+        let header: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT header FROM entry WHERE replica = ?1 AND lane_index = ?2")?
+            .query_row(key, |row| row.get(0))
+            .optional()?;
+        if header.is_some_and(|header| lane::header_hash(&header) == *header_hash) {
+            self.place(self.replica, index, (epoch, seq))?;
+        }
         Ok(())
     }
 
-    fn change(
-        &mut self,
-        replica: ReplicaId,
-        header: &EntryHeader,
-        entry: &Entry,
-        hash: &ChangeHash,
-        actor: &[u8],
-        place: (u32, u64),
-    ) -> Result<()> {
-        let new = NewEntry { replica, header, entry, hash, actor, place: Some(place) };
-        if insert_entry(self.conn, &new)?.is_some() {
-            self.documents.insert(header.document);
+    fn place(&self, replica: ReplicaId, index: u64, (epoch, seq): (u32, u64)) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2")?
+            .execute(params![replica.as_bytes(), int(index), epoch, int(seq)])?;
+        Ok(())
+    }
+
+    fn change(&mut self, page: &VerifiedPage, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<()> {
+        if insert_entry(self.conn, new)?.is_some() {
+            self.documents.insert(new.header.document);
             self.applied.fetched = self.applied.fetched.saturating_add(1);
             return Ok(());
         }
-        // here already: in a new epoch it only takes another place
-        self.conn
-            .prepare_cached("UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2")?
-            .execute(params![replica.as_bytes(), int(header.index), place.0, int(place.1)])?;
-        Ok(())
+        let known: bool = self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE document = ?1 AND hash = ?2)")?
+            .query_row(params![new.header.document.as_bytes(), new.hash], |row| row.get(0))?;
+        match new.place {
+            // here already: in a new epoch it only takes another place
+            Some(place) if known => self.place(new.replica, new.header.index, place),
+            Some(_) | None if known => Ok(()),
+            // one place of a lane holds two different entries: the first to come stays
+            Some(_) | None => self.keep_aside(page, pulled, new.entry, "lane_place_taken"),
+        }
     }
 
     fn control(&mut self, header: &EntryHeader, entry: &Entry) {
@@ -221,6 +236,17 @@ impl Work<'_> {
         self.applied.changed.extend([Tag::Sync, Tag::Status]);
         Ok(())
     }
+}
+
+fn new<'a>(
+    replica: ReplicaId,
+    header: &'a EntryHeader,
+    entry: &'a Entry,
+    hash: &'a ChangeHash,
+    actor: &'a [u8],
+    place: (u32, u64),
+) -> NewEntry<'a> {
+    NewEntry { replica, header, entry, hash, actor, place: Some(place) }
 }
 
 /// A first change names its document; one that names another would show one record's words under another's id.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use documents::{ChangeHash, Document, DocumentError, Edit, NewChange, Reading};
 use domain::kind::Kind;
+use domain::shape::KeyPath;
 use rusqlite::{Connection, OptionalExtension};
 use sync::ids::{DocumentId, ReplicaId, ScopeId};
 use sync::lane::{self, AppendFault, EntryDraft, EntryKind, LaneHead};
@@ -53,6 +54,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// [`StoreError::DocumentExists`], [`StoreError::TooLong`], [`StoreError::Document`].
     pub fn create(&mut self, kind: Kind, id: DocumentId, scope: &ScopeId, edits: &[Edit]) -> Result<Saved> {
+        no_headers(edits)?;
         if salt_of(self.conn, id)?.is_some() {
             return Err(StoreError::DocumentExists { document: id });
         }
@@ -82,6 +84,7 @@ impl<'a> Tx<'a> {
     /// [`StoreError::NotFound`], [`StoreError::FieldInConflict`], [`StoreError::TooLong`], [`StoreError::Document`] with
     /// [`DocumentError::UnknownHeads`].
     pub fn edit(&mut self, id: DocumentId, heads: &[ChangeHash], edits: &[Edit]) -> Result<Saved> {
+        no_headers(edits)?;
         let (loaded, salt) = self.open(id)?;
         let mut document = Document::open(loaded.live.iter().map(|change| change.body.as_slice()))?;
         let seen = if same(heads, &loaded.reading.heads) { None } else { Some(document.at(heads)?.read()?) };
@@ -242,6 +245,12 @@ impl<'a> Tx<'a> {
         }
         Ok(self.changed)
     }
+}
+
+/// `_id`, `_kind` and `_shape` are written once, with the record.
+fn no_headers(edits: &[Edit]) -> Result<()> {
+    let header = |edit: &Edit| matches!(KeyPath::parse(&edit.key), KeyPath::Header(_));
+    if edits.iter().any(header) { Err(DocumentError::Refused.into()) } else { Ok(()) }
 }
 
 fn saved(document: DocumentId, reading: &Reading, change: Option<ChangeHash>) -> Saved {

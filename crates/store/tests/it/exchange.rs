@@ -190,3 +190,23 @@ fn the_order_of_arrival_does_not_matter() {
     }
     assert_eq!(bob.dump(), expected);
 }
+
+#[test]
+fn two_entries_that_claim_one_place_of_a_lane_are_told_apart() {
+    let (alice, clone, bob) = (Laptop::new(1), Laptop::new(1), Laptop::new(2));
+    let (mut station, mut other) = (Station::new(), Station::new());
+    alice.create(Kind::Visit, &[set("notes", "户主在家")]);
+    clone.next();
+    clone.create(Kind::Visit, &[set("notes", "无人")]);
+    station.sync(&alice);
+    other.sync(&clone);
+    assert_eq!(station.pull(&bob).fetched, 1);
+    let again = other.pull(&bob);
+    assert_eq!((again.fetched, again.quarantined), (0, 1));
+    // a cloned disk is shown the branch the station kept; its own words stay
+    let before = clone.dump();
+    station.pull(&clone);
+    assert_eq!(clone.dump(), before);
+    bob.assert_sound();
+    clone.assert_sound();
+}

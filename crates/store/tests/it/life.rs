@@ -120,3 +120,12 @@ fn drafts_and_settings_stay_on_the_laptop() {
     assert_eq!(laptop.read(|reader| store::status::of(reader, 0)).unsent, 0);
     laptop.assert_sound();
 }
+
+#[test]
+fn what_a_record_is_cannot_be_edited() {
+    let laptop = Laptop::new(1);
+    let saved = laptop.create(Kind::Resident, &[set("name", "赵荣江")]);
+    let failed = laptop.try_write(|tx| tx.edit(saved.document, &saved.heads, &[set("_kind", "visit")]));
+    assert!(matches!(failed, Err(StoreError::Document(DocumentError::Refused))));
+    laptop.assert_sound();
+}
