@@ -32,7 +32,10 @@ pub enum DecodeFault {
 #[must_use]
 pub(crate) fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
     let mut out = Vec::new();
-    #[expect(clippy::expect_used, reason = "plain data written into a Vec: neither the sink nor our encoders can fail")]
+    #[expect(
+        clippy::expect_used,
+        reason = "plain data written into a Vec: neither the sink nor our encoders can fail"
+    )]
     minicbor::encode(value, &mut out).expect("encoding into memory");
     out
 }
@@ -43,9 +46,8 @@ pub(crate) fn from_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8], max: usize) -> 
         return Err(DecodeFault::TooLong { length: bytes.len(), max });
     }
     let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder
-        .decode::<T>()
-        .map_err(|fault| DecodeFault::Malformed { at: fault.position().unwrap_or_default() })?;
+    let value =
+        decoder.decode::<T>().map_err(|fault| DecodeFault::Malformed { at: fault.position().unwrap_or_default() })?;
     let count = bytes.len().saturating_sub(decoder.position());
     if count > 0 {
         return Err(DecodeFault::Trailing { count });

@@ -344,8 +344,7 @@ impl Directory {
             (AssignedTo::AllCells, ScopeKind::Station | ScopeKind::Sensitive { .. }) => false,
         };
         let duties = || self.assignments.iter().filter(|one| one.officer == officer);
-        self.officer(officer).is_some()
-            && (*scope == ScopeId::station() || duties().any(|one| gives(one) && held(one)))
+        self.officer(officer).is_some() && (*scope == ScopeId::station() || duties().any(|one| gives(one) && held(one)))
     }
 
     /// Whether `replica` is `other` or its successor, directly or through others.

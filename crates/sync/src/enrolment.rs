@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 pub use code::{CodeFault, EnrolmentCode};
 
 use crate::cbor::{self, DecodeFault};
-use crate::crypto::{self, KdfFault, KdfParams, PublicKey, Signable, SignKey, SignatureFault, Signed, Verified};
+use crate::crypto::{self, KdfFault, KdfParams, PublicKey, SignKey, Signable, SignatureFault, Signed, Verified};
 use crate::directory::{self, Directory, DirectoryFault};
 use crate::ids::{Hash, OfficerId, ReplicaId, StationId};
 use crate::limits;

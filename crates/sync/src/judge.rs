@@ -33,6 +33,7 @@ pub enum BodyFacts {
 }
 
 /// What became of a frame at the door.
+#[expect(clippy::large_enum_variant, reason = "one at a time, moved once")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
     /// The station has all of it; the receipts exist. Nothing to do.
@@ -299,13 +300,7 @@ impl Pending {
             },
             ruling,
         });
-        Judgement {
-            replica: self.replica,
-            first,
-            head: self.head,
-            lane_directory_version,
-            entries: entries.collect(),
-        }
+        Judgement { replica: self.replica, first, head: self.head, lane_directory_version, entries: entries.collect() }
     }
 }
 

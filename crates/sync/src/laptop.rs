@@ -19,9 +19,9 @@ pub use messages::{
 };
 pub use outcome::{FailReason, Outcome, Remedy, Report};
 
+use self::answer::{Afterwards, Complete, Moved};
 use self::back_off::BackOff;
 use self::budget::Budget;
-use self::answer::{Afterwards, Complete, Moved};
 use self::round::{Round, Start};
 use crate::crypto::{PublicKey, SignKey};
 use crate::ids::{ReplicaId, StationId};
@@ -227,11 +227,7 @@ impl Laptop {
         round.show(&mut self.progress);
         let ticket = self.ticket();
         self.state = State::Waiting { ticket, round: Box::new(round), since_ms: now_ms };
-        Effects {
-            send: Some(Send { ticket, bytes }),
-            progress: Some(self.progress.clone()),
-            ..Effects::default()
-        }
+        Effects { send: Some(Send { ticket, bytes }), progress: Some(self.progress.clone()), ..Effects::default() }
     }
 
     fn load_failed(&mut self, now_ms: i64, ticket: Ticket, failure: StorageFailure) -> Effects {

@@ -46,10 +46,8 @@ impl LogPosition {
     /// The place before the first entry of a scope's log in an epoch.
     #[must_use]
     pub fn genesis(station: StationId, scope: &ScopeId, epoch: u32) -> Self {
-        let chain = crypto::hash(
-            "fengqiao log 1",
-            &[station.as_bytes(), scope.as_str().as_bytes(), &epoch.to_be_bytes()],
-        );
+        let chain =
+            crypto::hash("fengqiao log 1", &[station.as_bytes(), scope.as_str().as_bytes(), &epoch.to_be_bytes()]);
         Self { epoch, seq: 0, chain }
     }
 

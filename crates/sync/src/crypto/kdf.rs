@@ -59,8 +59,8 @@ impl KdfParams {
     /// # Errors
     /// [`KdfFault::CouldNotRun`] when the memory cannot be had.
     pub fn derive(self, passphrase: &[u8], salt: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, KdfFault> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32))
-            .map_err(|_| KdfFault::ParamsOutOfBounds)?;
+        let params =
+            Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(|_| KdfFault::ParamsOutOfBounds)?;
         let mut key = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(passphrase, salt, key.as_mut_slice())

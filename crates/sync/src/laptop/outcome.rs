@@ -165,10 +165,7 @@ impl FailReason {
             Self::Wire(WireFault::NotOurProtocol) => "not_our_protocol",
             Self::Wire(WireFault::VersionUnknown { .. }) => "wire_version_unknown",
             Self::Wire(
-                WireFault::UnexpectedKind
-                | WireFault::Damaged(_)
-                | WireFault::Signature(_)
-                | WireFault::Contradiction,
+                WireFault::UnexpectedKind | WireFault::Damaged(_) | WireFault::Signature(_) | WireFault::Contradiction,
             ) => "answer_damaged",
             Self::Refused(refusal) => refusal.code(),
             Self::AnotherStation => "another_station",

@@ -67,8 +67,8 @@ impl Round {
             .filter(|(_, sent)| sent.place.index > station_head.index)
             .map(|(entry, _)| entry)
             .collect();
-        let mut frames = frame::cut(config.station, config.replica, unsent, &config.key)
-            .map_err(FailReason::LaneDamaged)?;
+        let mut frames =
+            frame::cut(config.station, config.replica, unsent, &config.key).map_err(FailReason::LaneDamaged)?;
         frames.truncate(limits::REQUEST_FRAMES_MAX);
         let through = loaded.receipts_through.min(loaded.after.index);
         let request = Request {
@@ -83,9 +83,8 @@ impl Round {
             page_budget_bytes: budget.page_bytes(),
             device_at_ms: now_ms,
         };
-        let certificate = loaded
-            .token
-            .map(|token| SelfSignedRequest::sign(config.station, config.replica, token, &config.key));
+        let certificate =
+            loaded.token.map(|token| SelfSignedRequest::sign(config.station, config.replica, token, &config.key));
         let bytes = request.encode(certificate, &config.key, Coding::Zstd);
         let round = Self {
             lane_end: loaded.lane_end,
@@ -109,9 +108,7 @@ impl Round {
 
     /// The place of an index, if it was read.
     pub(super) fn place(&self, index: u64) -> Option<LaneHead> {
-        std::iter::once(self.after)
-            .chain(self.read.iter().map(|sent| sent.place))
-            .find(|place| place.index == index)
+        std::iter::once(self.after).chain(self.read.iter().map(|sent| sent.place)).find(|place| place.index == index)
     }
 }
 

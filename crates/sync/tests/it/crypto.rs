@@ -86,7 +86,8 @@ fn scope_names_are_checked_and_say_what_they_mean() {
         assert_eq!(good.parse::<ScopeId>().unwrap().to_string(), good);
     }
     let long = format!("cell:{}", "a".repeat(65));
-    for bad in ["", "Station", "cell:", "cell::sensitive", "cell:a b", "cell:a:b", "cell:a:sensitive:x", long.as_str()] {
+    for bad in ["", "Station", "cell:", "cell::sensitive", "cell:a b", "cell:a:b", "cell:a:sensitive:x", long.as_str()]
+    {
         assert!(bad.parse::<ScopeId>().is_err(), "{bad}");
     }
     let kind = "cell:A:sensitive".parse::<ScopeId>().unwrap().kind();

@@ -37,7 +37,9 @@ pub(crate) fn file() -> Vec<u8> {
 fn a_file_opens_with_its_code_as_people_type_it() {
     let file = file();
     assert_eq!(code().to_string(), "3141-5926-5389");
-    for typed in ["3141-5926-5389", "314159265389", " 31 41 5926 5389 ", "３１４１－５９２６－５３８９", "3I4l-5926-5389"] {
+    for typed in
+        ["3141-5926-5389", "314159265389", " 31 41 5926 5389 ", "３１４１－５９２６－５３８９", "3I4l-5926-5389"]
+    {
         let opened = enrolment::open_file(&file, &typed.parse().unwrap()).unwrap();
         assert_eq!(opened.enrolment, sample());
         assert_eq!(opened.directory.version, 7);

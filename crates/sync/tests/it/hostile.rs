@@ -10,8 +10,8 @@ use sync::scope_log::Checkpoint;
 use sync::wire::{Coding, Response, ResponseOutcome, UnverifiedRequest};
 use sync::{change, limits};
 
-use crate::kit::{self, NOW_MS, Paper};
 use crate::kit::station::{Disk, ModelStation};
+use crate::kit::{self, NOW_MS, Paper};
 use crate::{vectors, wire};
 
 /// A way to damage bytes.

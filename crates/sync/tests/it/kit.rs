@@ -61,12 +61,7 @@ pub(crate) fn cell(code: &str) -> ScopeId {
 }
 
 fn officer(number: u64, role: Role) -> Officer {
-    Officer {
-        id: officer_id(number),
-        name: format!("民警{number}"),
-        police_number: format!("{number:06}"),
-        role,
-    }
+    Officer { id: officer_id(number), name: format!("民警{number}"), police_number: format!("{number:06}"), role }
 }
 
 fn duty(number: u64, to: AssignedTo) -> Assignment {

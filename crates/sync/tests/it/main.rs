@@ -1,5 +1,13 @@
 //! The promises of the `sync` crate, one module a part; the simulation is the widest of them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops at the first surprise"
+)]
+
 mod change;
 mod crypto;
 mod directory;

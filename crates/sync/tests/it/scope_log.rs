@@ -3,9 +3,7 @@
 use sync::crypto::{SignKey, Signed};
 use sync::ids::StationId;
 use sync::lane::Entry;
-use sync::scope_log::{
-    Checkpoint, EntryFault, LogPosition, LoggedEntry, Page, PageFault, PulledContent, VerifiedPage,
-};
+use sync::scope_log::{Checkpoint, EntryFault, LogPosition, LoggedEntry, Page, PageFault, PulledContent, VerifiedPage};
 
 use crate::frame::lane_of;
 use crate::kit;

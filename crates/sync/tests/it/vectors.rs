@@ -105,7 +105,8 @@ fn an_enrolment_is_written_as_it_was_frozen() {
 
 #[test]
 fn the_wire_is_written_as_it_was_frozen() {
-    let bytes = frozen("request", &wire::request().encode(Some(wire::certificate()), &kit::replica_key(1), Coding::Plain));
+    let bytes =
+        frozen("request", &wire::request().encode(Some(wire::certificate()), &kit::replica_key(1), Coding::Plain));
     let read = UnverifiedRequest::decode(&bytes).unwrap();
     let request: Request = read.verify(kit::station_id(), &kit::replica_key(1).public()).unwrap();
     assert_eq!(request, wire::request());

@@ -117,8 +117,7 @@ impl ModelStation {
             self.certify(certificate, now_ms)?;
         }
         let replica = self.newest().replica(unverified.replica()).ok_or(RequestRefusal::ReplicaUnknown)?.clone();
-        let request =
-            unverified.verify(self.id, &replica.public_key).map_err(|_| RequestRefusal::SignatureWrong)?;
+        let request = unverified.verify(self.id, &replica.public_key).map_err(|_| RequestRefusal::SignatureWrong)?;
         let mut rejection = None;
         for frame in request.frames.clone() {
             let head = self.head(request.replica);
