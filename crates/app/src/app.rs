@@ -1,5 +1,6 @@
 //! One app: a host, at most one unlocked session, and the way in for commands. Owns who is unlocked; must not know commands.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +20,8 @@ pub struct App {
     pub(crate) bus: Arc<Bus>,
     pub(crate) kdf: KdfParams,
     session: Mutex<Option<Arc<Session>>>,
+    /// Wrong passphrases since the last right one; noted in the audit once somebody is in.
+    pub(crate) failed: AtomicU32,
     /// Held while enrolling, unlocking or restoring: these take seconds and must not cross.
     pub(crate) opening: Mutex<()>,
 }
@@ -34,7 +37,7 @@ impl App {
     /// The floor of [`KdfParams`] holds in any case.
     #[must_use]
     pub fn with_kdf(host: Arc<dyn Host>, kdf: KdfParams) -> Arc<Self> {
-        Arc::new(Self { host, bus: Arc::default(), kdf, session: Mutex::new(None), opening: Mutex::new(()) })
+        Arc::new(Self { host, bus: Arc::default(), kdf, session: Mutex::new(None), failed: AtomicU32::new(0), opening: Mutex::new(()) })
     }
 
     /// Runs a command. Blocks until it is done; a panic inside becomes a defect.

@@ -20,14 +20,14 @@ macro_rules! route {
         written(&response)
     }};
     ($room:ident $name:ident $app:ident $payload:ident $request:ty, $response:ty, read, $tags:expr) => {{
-        let request: $request = read($payload, stringify!($name))?;
         let session = $app.session()?;
+        let request: $request = read($payload, stringify!($name))?;
         let response: $response = crate::$room::$name::run(&session, request)?;
         written(&response)
     }};
     ($room:ident $name:ident $app:ident $payload:ident $request:ty, $response:ty, write, $tags:expr) => {{
-        let request: $request = read($payload, stringify!($name))?;
         let session = $app.session()?;
+        let request: $request = read($payload, stringify!($name))?;
         let response: $response = crate::$room::$name::run(&session, request)?;
         let tags: &[&str] = $tags;
         session.bus.changed(tags.iter().copied());

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use crate::host::{FileDelivery, Host};
 
 /// Monday 2026-11-16 08:00 at the station.
-pub const BEGIN_MS: i64 = 1_763_251_200_000 + 31_536_000_000;
+pub(crate) const BEGIN_MS: i64 = 1_763_251_200_000 + 31_536_000_000;
 
 /// The host.
-pub struct TestHost {
+pub(crate) struct TestHost {
     now_ms: AtomicI64,
     seed: AtomicU64,
     folder: PathBuf,
@@ -20,7 +20,7 @@ pub struct TestHost {
 impl TestHost {
     /// A host whose randomness follows from `seed` and whose folder is new.
     #[must_use]
-    pub fn new(seed: u64) -> Arc<Self> {
+    pub(crate) fn new(seed: u64) -> Arc<Self> {
         let mut folder = std::env::temp_dir();
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -30,7 +30,7 @@ impl TestHost {
 
     /// A host over a folder that may hold data already.
     #[must_use]
-    pub fn at(seed: u64, folder: PathBuf) -> Arc<Self> {
+    pub(crate) fn at(seed: u64, folder: PathBuf) -> Arc<Self> {
         Arc::new(Self {
             now_ms: AtomicI64::new(BEGIN_MS),
             seed: AtomicU64::new(seed),
@@ -40,12 +40,12 @@ impl TestHost {
     }
 
     /// Moves the clock.
-    pub fn advance_ms(&self, by_ms: i64) {
+    pub(crate) fn advance_ms(&self, by_ms: i64) {
         self.now_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 
     /// Sets the clock.
-    pub fn set_ms(&self, now_ms: i64) {
+    pub(crate) fn set_ms(&self, now_ms: i64) {
         self.now_ms.store(now_ms, Ordering::Relaxed);
     }
 }

@@ -110,6 +110,7 @@ impl Ground {
             codes: &self.codes,
         };
         let mut seen = Seen::default();
+        let mut heads: BTreeMap<(String, String), String> = BTreeMap::new();
         book.rows(&tried.sheet, &mut |row| {
             if row.number <= tried.header_row {
                 return Ok(());
@@ -117,7 +118,7 @@ impl Ground {
             let number = u32::try_from(row.number).unwrap_or(u32::MAX);
             let raw = RawRow { number, cells: &row.cells };
             let checked = match check_row(raw, &tried.mapping, &context, &mut seen) {
-                Ok(found) => self.place(found, tried),
+                Ok(found) => self.place(found, tried, &mut heads),
                 Err(problems) => Err(problems.iter().map(Refused::of).collect()),
             };
             each(row.number, checked)
@@ -125,7 +126,12 @@ impl Ground {
     }
 
     /// Village, cell and lengths of a row that is good by itself.
-    fn place(&self, row: RegisterRow, tried: &Tried) -> Result<Taken, Vec<Refused>> {
+    fn place(
+        &self,
+        row: RegisterRow,
+        tried: &Tried,
+        heads: &mut BTreeMap<(String, String), String>,
+    ) -> Result<Taken, Vec<Refused>> {
         if !self.held.contains(&row.cell) {
             return Err(vec![Refused::new(RegisterColumn::Cell, "cell_not_held", [("text", row.cell)])]);
         }
@@ -139,8 +145,12 @@ impl Ground {
             },
             None => tried.village.clone().or_else(|| self.village_of_cell.get(&row.cell).cloned()),
         };
+        if let Some(refused) = too_long(&row) {
+            return Err(vec![refused]);
+        }
         let address = address_of(&row);
-        too_long(&row).map_or(Ok(Taken { row, village, address }), |refused| Err(vec![refused]))
+        let household = household(&row, village.as_deref(), address.as_deref(), heads);
+        Ok(Taken { row, village, address, household })
     }
 }
 
@@ -149,29 +159,36 @@ pub(super) struct Taken {
     pub(super) row: RegisterRow,
     pub(super) village: Option<String>,
     pub(super) address: Option<String>,
+    pub(super) household: HouseholdKey,
 }
 
-impl Taken {
-    /// The household the row belongs to.
-    pub(super) fn household(&self) -> HouseholdKey {
-        let village = self.village.clone().unwrap_or_default();
-        match &self.row.household_number {
-            Some(number) => (village, squeeze(number), String::new()),
-            None => {
-                let address = address_key(self.address.as_deref().unwrap_or_default());
-                let head = self.row.head_name.clone().unwrap_or_else(|| match self.is_head() {
-                    true => self.row.name.clone(),
-                    false => String::new(),
-                });
-                (village, format!("@{address}"), head)
-            }
-        }
+/// The household a row belongs to: its number, or else its address with the head. Registers list a family below its head, so
+/// a member without the head's name belongs to the last head at its address.
+fn household(
+    row: &RegisterRow,
+    village: Option<&str>,
+    address: Option<&str>,
+    heads: &mut BTreeMap<(String, String), String>,
+) -> HouseholdKey {
+    let village = village.unwrap_or_default().to_owned();
+    if let Some(number) = &row.household_number {
+        return (village, squeeze(number), String::new());
     }
+    let place = (village.clone(), address_key(address.unwrap_or_default()));
+    let head = match &row.head_name {
+        Some(head) => head.clone(),
+        None if is_head(row) => row.name.clone(),
+        None => heads.get(&place).cloned().unwrap_or_default(),
+    };
+    if is_head(row) {
+        heads.insert(place.clone(), head.clone());
+    }
+    (village, format!("@{}", place.1), head)
+}
 
-    /// GB/T 4761: 01 the person himself, 02 the head, 0 and 00 the group of both.
-    fn is_head(&self) -> bool {
-        matches!(self.row.relation.as_deref(), Some("0" | "00" | "01" | "02"))
-    }
+/// GB/T 4761: 01 the person himself, 02 the head, 0 and 00 the group of both.
+fn is_head(row: &RegisterRow) -> bool {
+    matches!(row.relation.as_deref(), Some("0" | "00" | "01" | "02"))
 }
 
 /// The address below the village: the line, or group and plate.
@@ -264,7 +281,7 @@ impl Plan {
     }
 
     fn take(&mut self, number: u64, taken: &Taken, reader: &Reader<'_>) -> Result<(), AppError> {
-        let key = taken.household();
+        let key = taken.household.clone();
         if let Some((here, code)) = here_already(taken, reader)? {
             // its household is here too: new members of it join that one
             let existing = store::resident::query::household_of(reader, &here)?;
@@ -283,7 +300,7 @@ impl Plan {
             household.first_row = number;
         }
         let named = taken.row.head_name.as_ref().is_some_and(|head| *head == taken.row.name);
-        if household.head_row.is_none() && (taken.is_head() || named) {
+        if household.head_row.is_none() && (is_head(&taken.row) || named) {
             household.head_row = Some(number);
             household.head_name = Some(taken.row.name.clone());
         }

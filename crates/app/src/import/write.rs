@@ -17,6 +17,7 @@ use super::reading::Book;
 use crate::acts::Act;
 use crate::error::AppError;
 use crate::jobs::Progress;
+use crate::people::household_create::NAME_CHARS_MAX;
 use crate::session::Session;
 
 /// Rows between two words about progress.
@@ -94,7 +95,7 @@ impl Pass<'_> {
             let permit = self.session.permit(Action::Import, &Scope::Cell(cell.clone()))?;
             self.permits.insert(cell.clone(), permit);
         }
-        let key = taken.household();
+        let key = taken.household.clone();
         if !self.households.contains_key(&key) {
             let made = self.household(act, &key, taken)?;
             self.households.insert(key.clone(), made);
@@ -162,7 +163,7 @@ impl Pass<'_> {
                     Edit::set("cell", taken.row.cell.as_str()),
                     Edit::set("village", taken.village.clone()),
                     Edit::set("kind", "plate"),
-                    Edit::set("name", text.chars().take(80).collect::<String>()),
+                    Edit::set("name", text.chars().take(NAME_CHARS_MAX).collect::<String>()),
                     Edit::set("full", text),
                 ];
                 act.create(permit, Kind::Address, id, &edits)?;

@@ -21,6 +21,8 @@ pub(super) const PERSON: Writable = Writable { not: &["cell"], required: &["name
 /// An address needs a name.
 const ADDRESS: Writable = Writable { not: &[], required: &["name"] };
 
+/// Characters of an address node's name; the whole text stands in `full`.
+pub(crate) const NAME_CHARS_MAX: usize = 80;
 /// GB/T 4761: head of household.
 pub(super) const HEAD: &str = "02";
 
@@ -84,7 +86,7 @@ fn address_fields(request: &HouseholdCreateRequest) -> Fields {
         ("cell".to_owned(), text(&request.cell)),
         ("village".to_owned(), text(&request.village)),
         ("kind".to_owned(), text("plate")),
-        ("name".to_owned(), text(&request.address)),
+        ("name".to_owned(), text(&request.address.chars().take(NAME_CHARS_MAX).collect::<String>())),
         ("full".to_owned(), text(&request.address)),
     ])
 }

@@ -1,7 +1,9 @@
 //! Unlocks a replica with its passphrase.
 
+use std::sync::atomic::Ordering;
+
 use ::sync::ids::ReplicaId;
-use store::AuditAction;
+use store::{AuditAction, StoreError};
 
 use super::opening::open;
 use super::profile::status;
@@ -25,8 +27,19 @@ pub(crate) fn run(app: &App, request: UnlockRequest) -> Result<SessionStatus, Ap
     if !folder.is_dir() {
         return Err(AppError::ReplicaUnknown {});
     }
-    let key = store::keys::unlock(&folder, &passphrase)?;
+    let key = match store::keys::unlock(&folder, &passphrase) {
+        Ok(key) => key,
+        Err(StoreError::WrongPassphrase) => {
+            app.failed.fetch_add(1, Ordering::Relaxed);
+            return Err(AppError::WrongPassphrase {});
+        }
+        Err(other) => return Err(other.into()),
+    };
     let session = open(app, &folder, &key)?;
+    let failed = app.failed.swap(0, Ordering::Relaxed);
+    if failed > 0 {
+        session.audit(AuditAction::UnlockFailed, None, Some(&format!("times:{failed}")), None)?;
+    }
     session.audit(AuditAction::Unlock, None, None, None)?;
     app.open(session);
     status(app)

@@ -71,7 +71,7 @@ pub(super) fn sheets(bytes: &Arc<[u8]>) -> Result<Vec<String>, AppError> {
 pub(super) fn merged_below(bytes: &Arc<[u8]>, sheet: &str, row: u64) -> Result<bool, AppError> {
     let mut book = open(bytes)?;
     let merged = fenced(|| book.merge_cells_by_sheet_name(sheet).map_err(|error| fault(&error)))?;
-    Ok(merged.iter().any(|region| u64::from(region.end.0) >= row))
+    Ok(merged.iter().any(|region| u64::from(region.end.0).saturating_add(1) >= row))
 }
 
 /// Hands every row to `each`, in the order of the file.
