@@ -1,5 +1,7 @@
 //! One document as automerge holds it: create, open, edit at heads. Owns the calls that write; must not know where bytes rest.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ChangeHash as AmHash, ReadDoc, ROOT, ScalarValue};
 use domain::kind::Kind;
@@ -96,6 +98,19 @@ pub fn create(id: Uuid, kind: Kind, actor: Actor, edits: &[Edit]) -> Result<(New
     Ok((change, reading))
 }
 
+/// Documents opened since the process began.
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
+/// How many documents this process has built or read from their bytes: starting the app must open none.
+#[must_use]
+pub fn opened() -> u64 {
+    OPENED.load(Ordering::Relaxed)
+}
+
+pub(crate) fn count_opened() {
+    OPENED.fetch_add(1, Ordering::Relaxed);
+}
+
 /// An opened document. Cheap to open (tens of microseconds for a record of ordinary size); never kept open across commands.
 pub struct Document {
     doc: AutoCommit,
@@ -108,6 +123,7 @@ impl Document {
     /// [`DocumentError::Malformed`] for bytes that are not a change, [`DocumentError::MissingDependencies`] when the set has
     /// a gap, [`DocumentError::ActorReused`] when two changes claim one place.
     pub fn open<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
+        count_opened();
         fenced(|| {
             let mut parsed = Vec::new();
             for bytes in changes {

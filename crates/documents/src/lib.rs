@@ -11,7 +11,7 @@ mod fence;
 mod history;
 mod reading;
 
-pub use document::{Actor, Document, DocumentError, Edit, NewChange, create};
+pub use document::{Actor, Document, DocumentError, Edit, NewChange, create, opened};
 pub use history::{ChangeSummary, describe};
 pub use reading::{Candidate, Issue, Reading, read_one};
 

@@ -122,6 +122,7 @@ pub(crate) fn from_automerge(value: &ScalarValue) -> Option<Scalar> {
 /// [`DocumentError::Malformed`] for bytes that are not one change, [`DocumentError::MissingDependencies`] when the change
 /// builds on another, [`DocumentError::UnknownKind`] when it does not say what the document is.
 pub fn read_one(bytes: &[u8]) -> Result<Reading, DocumentError> {
+    crate::document::count_opened();
     crate::fence::fenced(|| of_one_change(bytes))
 }
 
