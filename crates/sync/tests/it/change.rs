@@ -154,7 +154,7 @@ fn bombs_of_operations_predecessors_dependencies_and_actors_are_stopped_by_count
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(kit::cases(2000))]
 
     #[test]
     fn contents_of_any_kind_under_a_right_checksum_never_panic(contents in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -1,4 +1,5 @@
 //! No bytes make a decoder panic, and nothing that was damaged is taken for whole.
+//! `FENGQIAO_FUZZ_CASES=1000000 cargo test -p sync --release hostile` runs long.
 
 use proptest::prelude::*;
 use sync::crypto::{Signable, Signed};
@@ -67,7 +68,7 @@ fn believed<T: Signable>(bytes: &[u8], original: &[u8]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(kit::cases(1500))]
 
     #[test]
     fn damaged_signed_things_are_not_believed(damages in damage()) {

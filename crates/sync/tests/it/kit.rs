@@ -198,3 +198,9 @@ impl Rng {
         items.get(usize::try_from(self.below(items.len() as u64)).unwrap())
     }
 }
+
+/// Cases of a property test: a few in every run, as many as `FENGQIAO_FUZZ_CASES` says in a long one.
+pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
+    let wanted = std::env::var("FENGQIAO_FUZZ_CASES").ok().and_then(|text| text.parse().ok());
+    proptest::test_runner::Config::with_cases(wanted.unwrap_or(usual))
+}

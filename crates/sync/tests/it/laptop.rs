@@ -370,7 +370,7 @@ fn mad() -> impl Strategy<Value = (Mad, i64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(kit::cases(300))]
 
     #[test]
     fn any_order_of_completions_at_any_time_asks_for_one_thing_at_most(steps in prop::collection::vec(mad(), 1..40)) {
