@@ -112,6 +112,7 @@ pub enum StoreError {
 }
 
 impl From<rusqlite::Error> for StoreError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "SQLite's codes are not ours; the rest are defects")]
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
         let Some(code) = error.sqlite_error_code() else { return Self::Database(error) };
@@ -130,6 +131,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl From<std::io::Error> for StoreError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's kinds are not ours; the rest are shown as they are")]
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::NotFound => Self::Missing,

@@ -113,13 +113,8 @@ fn a_refused_entry_leaves_the_views_with_its_act_and_what_builds_on_it() {
             tx.create(Kind::Household, two, &cell(), &[set("head_name", "钱广禾")])
         })
         .unwrap();
-    // written after the frame was cut, before its receipt came
     let refuse = BTreeMap::from([(2, RefusalReason::ScopeNotAssigned), (3, RefusalReason::ActRefused)]);
-    let applied = {
-        let frame = station.sync_refusing(&alice, &refuse);
-        alice.assert_sound();
-        frame
-    };
+    let applied = station.sync_refusing(&alice, &refuse);
     assert_eq!((applied.set_aside, applied.received), (2, 1));
     for gone in [one, two] {
         assert!(alice.store.read(|reader| store::record::open(reader, gone)).is_err());
@@ -134,7 +129,7 @@ fn a_refused_entry_leaves_the_views_with_its_act_and_what_builds_on_it() {
 }
 
 #[test]
-fn work_not_yet_judged_follows_what_it_builds_on_and_comes_back_when_accepted() {
+fn an_edit_after_a_refusal_builds_on_what_the_station_has() {
     let (alice, mut station) = (Laptop::new(1), Station::new());
     let saved = alice.create(Kind::Household, &[set("head_name", "章若锦")]);
     station.sync(&alice);
@@ -209,4 +204,37 @@ fn two_entries_that_claim_one_place_of_a_lane_are_told_apart() {
     assert_eq!(clone.dump(), before);
     bob.assert_sound();
     clone.assert_sound();
+}
+
+#[test]
+fn work_not_yet_judged_follows_what_was_refused() {
+    let (alice, mut station) = (Laptop::new(1), Station::new());
+    let saved = alice.create(Kind::Household, &[set("head_name", "章若锦")]);
+    station.sync(&alice);
+    let visit = alice.fresh();
+    alice
+        .try_write(|tx| {
+            let heads = tx.edit(saved.document, &saved.heads, &[set("phone", "1")])?.heads;
+            tx.edit(saved.document, &heads, &[set("number", "27")])?;
+            tx.create(Kind::Visit, visit, &cell(), &[set("household", saved.document.to_string()), set("at", 5_i64)])
+        })
+        .unwrap();
+    alice.edit(saved.document, &[set("notes", "两层")]);
+    let other = alice.create(Kind::Visit, &[set("notes", "无人")]);
+    // the frame was cut after the first entry of the act; what follows was not judged when the receipt came
+    station.sync_first(&alice, 1, &BTreeMap::from([(2, RefusalReason::RoleMayNot)]));
+    for key in ["phone", "number", "notes"] {
+        assert_eq!(alice.get(saved.document, key), Scalar::Null, "{key}");
+    }
+    assert!(alice.store.read(|reader| store::record::open(reader, visit)).is_err());
+    assert_eq!(alice.get(other.document, "notes"), Scalar::from("无人"));
+    let status = alice.read(|reader| status::of(reader, 0));
+    assert_eq!((status.set_aside, status.set_aside_acts, status.unsent), (4, 2, 1));
+    alice.assert_sound();
+    // the station took the rest after all
+    station.sync(&alice);
+    assert_eq!(alice.read(|reader| status::of(reader, 0)).set_aside, 1);
+    assert!(alice.store.read(|reader| store::record::open(reader, visit)).is_ok());
+    assert_eq!(alice.get(saved.document, "number"), Scalar::Null, "it builds on what was refused");
+    alice.assert_sound();
 }

@@ -80,7 +80,7 @@ impl World {
             (Kind::Dispute, 2) => set("accepted_at", 1_793_934_000_000 + i64::try_from(value).unwrap()),
             (Kind::Dispute, _) => text("parties/x/name", NAMES),
             (Kind::Patrol, 0) => text("route", PLACES),
-            (Kind::Patrol, 1) => set("findings/x/_gone", value % 2 == 0),
+            (Kind::Patrol, 1) => set("findings/x/_gone", value.is_multiple_of(2)),
             (Kind::Patrol, 2) => text("findings/x/what", PLACES),
             (Kind::Mediator, 0) => text("name", NAMES),
             (_, 3) => text("unknown_to_us", NAMES),

@@ -6,7 +6,7 @@ use sync::crypto::{KdfParams, RecoverySecretKey};
 
 use crate::support::Laptop;
 
-pub const PASSPHRASE: &str = "青枫-2026 八个字以上";
+pub(crate) const PASSPHRASE: &str = "青枫-2026 八个字以上";
 
 fn label() -> ProfileLabel {
     ProfileLabel {
@@ -22,7 +22,7 @@ fn recovery() -> RecoverySecretKey {
 }
 
 /// Deterministic bytes that differ from call to call.
-pub fn random() -> impl Fn(&mut [u8]) {
+pub(crate) fn random() -> impl Fn(&mut [u8]) {
     let count = std::cell::Cell::new(0_u8);
     move |bytes: &mut [u8]| {
         count.set(count.get().wrapping_add(37));
@@ -32,7 +32,7 @@ pub fn random() -> impl Fn(&mut [u8]) {
     }
 }
 
-pub fn give_keys(laptop: &Laptop) {
+pub(crate) fn give_keys(laptop: &Laptop) {
     let new = NewKeys {
         replica: laptop.replica,
         label: label(),

@@ -1,5 +1,5 @@
 //! The store from outside: what is promised about writes, views, search, sync storage, keys and backup.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod backups;
 mod conflicts;

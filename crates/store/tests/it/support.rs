@@ -17,14 +17,14 @@ use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-pub const START_MS: i64 = 1_790_000_000_000;
-pub const STATION: StationId = StationId::from_bytes([9; 16]);
+pub(crate) const START_MS: i64 = 1_790_000_000_000;
+pub(crate) const STATION: StationId = StationId::from_bytes([9; 16]);
 
-pub fn cell() -> ScopeId {
+pub(crate) fn cell() -> ScopeId {
     ScopeId::cell("QF-03").unwrap()
 }
 
-pub fn id(number: u64) -> DocumentId {
+pub(crate) fn id(number: u64) -> DocumentId {
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&number.to_be_bytes());
     bytes[6] = 0x70;
@@ -33,23 +33,23 @@ pub fn id(number: u64) -> DocumentId {
     DocumentId(Uuid::from_bytes(bytes))
 }
 
-pub fn set(key: &str, value: impl Into<Scalar>) -> Edit {
+pub(crate) fn set(key: &str, value: impl Into<Scalar>) -> Edit {
     Edit::set(key, value)
 }
 
-pub struct Laptop {
-    pub folder: TempDir,
-    pub store: Store,
-    pub replica: ReplicaId,
-    pub officer: OfficerId,
-    pub key: DataKey,
-    pub now: Cell<i64>,
-    pub counter: Cell<u64>,
-    pub number: u8,
+pub(crate) struct Laptop {
+    pub(crate) folder: TempDir,
+    pub(crate) store: Store,
+    pub(crate) replica: ReplicaId,
+    pub(crate) officer: OfficerId,
+    pub(crate) key: DataKey,
+    pub(crate) now: Cell<i64>,
+    pub(crate) counter: Cell<u64>,
+    pub(crate) number: u8,
 }
 
 impl Laptop {
-    pub fn new(number: u8) -> Self {
+    pub(crate) fn new(number: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = DataKey::new([number; 32]);
         let replica = ReplicaId::from_bytes([number; 16]);
@@ -69,16 +69,16 @@ impl Laptop {
         Self { folder, store, replica, officer, key, now: Cell::new(START_MS), counter: Cell::new(0), number }
     }
 
-    pub fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         self.counter.set(self.counter.get() + 1);
         u64::from(self.number) << 40 | self.counter.get()
     }
 
-    pub fn fresh(&self) -> DocumentId {
+    pub(crate) fn fresh(&self) -> DocumentId {
         id(self.next())
     }
 
-    pub fn try_write<T>(
+    pub(crate) fn try_write<T>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
     ) -> Result<Written<T>, StoreError> {
@@ -101,65 +101,71 @@ impl Laptop {
         self.store.write(&context, work)
     }
 
-    pub fn create(&self, kind: Kind, edits: &[Edit]) -> Saved {
+    pub(crate) fn create(&self, kind: Kind, edits: &[Edit]) -> Saved {
         let document = self.fresh();
         let scope = if kind == Kind::Mediator { ScopeId::station() } else { cell() };
         self.try_write(|tx| tx.create(kind, document, &scope, edits)).unwrap().value
     }
 
-    pub fn edit(&self, document: DocumentId, edits: &[Edit]) -> Saved {
+    pub(crate) fn edit(&self, document: DocumentId, edits: &[Edit]) -> Saved {
         let heads = self.heads(document);
         self.edit_at(document, &heads, edits)
     }
 
-    pub fn edit_at(&self, document: DocumentId, heads: &[ChangeHash], edits: &[Edit]) -> Saved {
+    pub(crate) fn edit_at(&self, document: DocumentId, heads: &[ChangeHash], edits: &[Edit]) -> Saved {
         self.try_write(|tx| tx.edit(document, heads, edits)).unwrap().value
     }
 
-    pub fn heads(&self, document: DocumentId) -> Vec<ChangeHash> {
+    pub(crate) fn heads(&self, document: DocumentId) -> Vec<ChangeHash> {
         self.read(|reader| store::record::open(reader, document)).reading.heads
     }
 
-    pub fn get(&self, document: DocumentId, key: &str) -> Scalar {
+    pub(crate) fn get(&self, document: DocumentId, key: &str) -> Scalar {
         self.read(|reader| store::record::open(reader, document)).reading.get(key).clone()
     }
 
-    pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> T {
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>) -> T {
         self.store.read(work).unwrap()
     }
 
-    pub fn dump(&self) -> Vec<String> {
+    pub(crate) fn dump(&self) -> Vec<String> {
         store::check::dump(&self.store).unwrap()
     }
 
     /// Every test ends here.
-    pub fn assert_sound(&self) {
+    pub(crate) fn assert_sound(&self) {
         store::check::assert_rebuild_equals_live(&self.store);
     }
 }
 
 /// Orders entries, signs receipts and checkpoints.
-pub struct Station {
-    pub key: SignKey,
-    pub logs: BTreeMap<ScopeId, Vec<(ReplicaId, Entry)>>,
+pub(crate) struct Station {
+    pub(crate) key: SignKey,
+    pub(crate) logs: BTreeMap<ScopeId, Vec<(ReplicaId, Entry)>>,
     heads: BTreeMap<ReplicaId, LaneHead>,
-    pub now: i64,
+    pub(crate) now: i64,
 }
 
 impl Station {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { key: SignKey::from_seed(&[7; 32]), logs: BTreeMap::new(), heads: BTreeMap::new(), now: START_MS }
     }
 
-    pub fn sync(&mut self, laptop: &Laptop) -> Applied {
+    pub(crate) fn sync(&mut self, laptop: &Laptop) -> Applied {
         self.sync_refusing(laptop, &BTreeMap::new())
     }
 
     /// One exchange. Entries of the lane named in `refuse` are set aside with their reasons.
-    pub fn sync_refusing(&mut self, laptop: &Laptop, refuse: &BTreeMap<u64, RefusalReason>) -> Applied {
+    pub(crate) fn sync_refusing(&mut self, laptop: &Laptop, refuse: &BTreeMap<u64, RefusalReason>) -> Applied {
+        self.sync_first(laptop, usize::MAX, refuse)
+    }
+
+    /// One exchange in which the station gets the first `count` entries only.
+    pub(crate) fn sync_first(&mut self, laptop: &Laptop, count: usize, refuse: &BTreeMap<u64, RefusalReason>) -> Applied {
         self.now += 60_000;
         let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: u64::MAX };
-        let loaded = laptop.store.load(&load, None).unwrap();
+        let mut loaded = laptop.store.load(&load, None).unwrap();
+        loaded.entries.truncate(count);
         let mut receipts = Vec::new();
         if let Some(last) = loaded.entries.last() {
             let header = last.read_header().unwrap();
@@ -212,7 +218,7 @@ impl Station {
         Signed::sign(&receipt, &self.key).verify(&self.key.public()).unwrap()
     }
 
-    pub fn page(&self, scope: &ScopeId, from: Option<LogPosition>, me: ReplicaId, keep: impl Fn(usize) -> bool) -> Page {
+    pub(crate) fn page(&self, scope: &ScopeId, from: Option<LogPosition>, me: ReplicaId, keep: impl Fn(usize) -> bool) -> Page {
         let from = from.unwrap_or_else(|| LogPosition::genesis(STATION, scope, 1));
         let mut position = from;
         let mut entries = Vec::new();
@@ -233,7 +239,7 @@ impl Station {
     }
 
     /// Gives a laptop the log as it stands, without taking anything.
-    pub fn pull(&self, laptop: &Laptop) -> Applied {
+    pub(crate) fn pull(&self, laptop: &Laptop) -> Applied {
         let mut pages = Vec::new();
         for scope in self.logs.keys() {
             let page = self.page(scope, None, laptop.replica, |_| true);
@@ -253,7 +259,7 @@ impl Station {
 }
 
 /// Syncs two laptops until neither has news.
-pub fn meet(station: &mut Station, laptops: &[&Laptop]) {
+pub(crate) fn meet(station: &mut Station, laptops: &[&Laptop]) {
     for _ in 0..2 {
         for laptop in laptops {
             station.sync(laptop);
@@ -261,6 +267,6 @@ pub fn meet(station: &mut Station, laptops: &[&Laptop]) {
     }
 }
 
-pub fn tags(applied: &Applied) -> BTreeSet<&'static str> {
+pub(crate) fn tags(applied: &Applied) -> BTreeSet<&'static str> {
     applied.changed.iter().map(|tag| tag.as_str()).collect()
 }

@@ -54,6 +54,18 @@ fn a_household_copies_address_head_members_and_visits_from_what_links_to_it() {
 }
 
 #[test]
+fn a_household_that_is_only_a_number_names_its_visits_when_it_comes() {
+    let laptop = Laptop::new(1);
+    let household = laptop.fresh();
+    let visit = laptop.create(Kind::Visit, &[set("household", household.to_string()), set("place", "3 组")]);
+    let title = || laptop.read(|reader| record::title(reader, visit.document));
+    assert_eq!(title(), "3 组");
+    laptop.try_write(|tx| tx.create(Kind::Household, household, &crate::support::cell(), &[set("number", "0327")])).unwrap();
+    assert_eq!(title(), "0327");
+    laptop.assert_sound();
+}
+
+#[test]
 fn a_move_leaves_the_old_household_and_joins_the_new_one() {
     let laptop = Laptop::new(1);
     let resident = laptop.create(Kind::Resident, &[set("name", "郑如鉴"), set("id_number", "330281200107085518")]);
