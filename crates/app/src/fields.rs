@@ -122,7 +122,7 @@ pub(crate) fn one(kind: Kind, key: &str, value: &Scalar, known: &dyn Known) -> R
         .ok_or_else(|| AppError::FieldUnknown { key: key.chars().take(80).collect() })?;
     match value {
         Scalar::Null => Ok(Scalar::Null),
-        Scalar::Text(text) => written_text(field, key, text, known),
+        Scalar::Text(text) => written_text(kind, field, key, text, known),
         Scalar::Int(number) => written_int(field, key, *number),
         Scalar::Bool(_) if matches!(field.holds, FieldType::Bool) => Ok(value.clone()),
         Scalar::Bool(_) => Err(AppError::FieldWrongType { key: key.to_owned() }),
@@ -154,7 +154,7 @@ fn written_int(field: &Field, key: &str, number: i64) -> Result<Scalar, AppError
     }
 }
 
-fn written_text(field: &Field, key: &str, text: &str, known: &dyn Known) -> Result<Scalar, AppError> {
+fn written_text(kind: Kind, field: &Field, key: &str, text: &str, known: &dyn Known) -> Result<Scalar, AppError> {
     let key = || key.to_owned();
     let trimmed = trim(text);
     if trimmed.is_empty() {
@@ -169,7 +169,7 @@ fn written_text(field: &Field, key: &str, text: &str, known: &dyn Known) -> Resu
         false => Ok(Scalar::Text(text)),
     };
     match field.holds {
-        FieldType::Line(max) if person::is_name(field.key) => bounded(max, domain::name::normalise(trimmed)),
+        FieldType::Line(max) if kind != Kind::Address && person::is_name(field.key) => bounded(max, domain::name::normalise(trimmed)),
         FieldType::Line(max) => bounded(max, trimmed.to_owned()),
         FieldType::Narrative(max) => bounded(max, trimmed.replace("\r\n", "\n").replace('\r', "\n")),
         FieldType::Date => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{App, Port};
-use base64::Engine;
+use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use station::edit::{add_cell, add_officer, assign};
