@@ -47,11 +47,11 @@ enum StartError {
 fn start(arguments: &Arguments) -> Result<(), StartError> {
     let data = arguments.data_folder()?;
     match arguments.edition() {
-        Edition::Browser => without_window::run(data, arguments.opening(), tauri::generate_context!()),
+        Edition::Browser => without_window::run(&data, arguments.opening(), tauri::generate_context!()),
         Edition::Window => {
             #[cfg(target_os = "linux")]
             webkit::draw_in_software_where_needed(arguments.rendering());
-            window::run(data, tauri::generate_context!())
+            window::run(&data, tauri::generate_context!())
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The one command of the window and the one event it hears.
 
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
-use app::{App, ErrorKind, WireError};
+use app::{App, ErrorKind, Event, WireError};
 use serde_json::Value;
-use tauri::{AppHandle, Emitter, Manager, State};
+use tauri::{AppHandle, Emitter, State};
 
 use crate::window::LABEL;
 
@@ -24,8 +25,7 @@ pub(crate) async fn rpc(app: State<'_, Arc<App>>, command: String, payload: Valu
 }
 
 /// Passes what the app tells on to the window, for as long as the app lives.
-pub(crate) fn pass_events_on(handle: &AppHandle) {
-    let events = handle.state::<Arc<App>>().subscribe();
+pub(crate) fn pass_events_on(handle: &AppHandle, events: Receiver<Event>) {
     let handle = handle.clone();
     std::thread::spawn(move || {
         for event in events {

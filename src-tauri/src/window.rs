@@ -18,29 +18,25 @@ use crate::rpc::{pass_events_on, rpc};
 pub(crate) const LABEL: &str = "main";
 
 /// Runs until the window is closed.
-pub(crate) fn run(data: PathBuf, context: Context) -> Result<(), StartError> {
-    let running = tauri::Builder::default()
-        .plugin(only_one(&data))
-        .plugin(
-            tauri_plugin_window_state::Builder::new()
-                .with_state_flags(StateFlags::SIZE | StateFlags::MAXIMIZED)
-                .build(),
-        )
+pub(crate) fn run(data: &Path, context: Context) -> Result<(), StartError> {
+    let folder = DataFolder::open(data);
+    let state = tauri_plugin_window_state::Builder::new().with_state_flags(StateFlags::SIZE | StateFlags::MAXIMIZED);
+    // A second start on a folder that is in use ends inside `build`: the first window comes to the front instead.
+    let shell = tauri::Builder::default()
+        .plugin(only_one(data))
+        .plugin(state.build())
         .invoke_handler(tauri::generate_handler![rpc])
-        .setup(move |shell| {
-            let folder = DataFolder::open(&data)?;
-            let profile = folder.path().join("window");
-            let app = App::new(Arc::new(Machine::new(folder, FileDelivery::Path)));
-            tauri::async_runtime::spawn(link::run(Arc::clone(&app), app.signals()));
-            shell.manage(app);
-            pass_events_on(shell.handle());
-            open(shell.handle(), profile)?;
-            Ok(())
-        })
         .build(context)?;
-    running.run(|handle, event| {
+    let folder = folder?;
+    let profile = folder.path().join("window");
+    let app = App::new(Arc::new(Machine::new(folder, FileDelivery::Path)));
+    tauri::async_runtime::spawn(link::run(Arc::clone(&app), app.signals()));
+    shell.manage(Arc::clone(&app));
+    pass_events_on(shell.handle(), app.subscribe());
+    open(shell.handle(), profile)?;
+    shell.run(move |_, event| {
         if let RunEvent::Exit = event {
-            handle.state::<Arc<App>>().lock(LockReason::Host);
+            app.lock(LockReason::Host);
         }
     });
     Ok(())

@@ -31,7 +31,8 @@ pub(crate) fn start(place: &Place, arguments: &[String]) -> Outcome {
         serde_json::from_str(&text).map_err(|error| Failure::answer("fengqiao-simulate bench", error))?;
     let sizes = sizes(place)?;
     if let Some(keys) = measured.as_object_mut() {
-        keys.insert("binary_mb".to_owned(), sizes);
+        keys.insert("binary_mb".to_owned(), sizes.get("fengqiao").cloned().unwrap_or_default());
+        keys.insert("binaries_mb".to_owned(), sizes);
     }
     let text = serde_json::to_string_pretty(&measured).map_err(|error| Failure::answer("the figures", error))?;
     std::fs::write(&file, format!("{text}\n")).map_err(Failure::file(&file))?;

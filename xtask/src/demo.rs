@@ -9,6 +9,8 @@ mod story;
 
 use std::path::PathBuf;
 
+use shown::Making;
+
 use crate::build;
 use crate::failure::{Failure, Outcome};
 use crate::place::Place;
@@ -22,7 +24,7 @@ struct Wish {
     headless: bool,
     out: Option<PathBuf>,
     residents: u32,
-    fresh: bool,
+    making: Making,
 }
 
 /// Sets up, builds, and starts one of the two demonstrations.
@@ -35,17 +37,17 @@ pub(crate) fn start(place: &Place, arguments: &[String]) -> Outcome {
         let out = wish.out.unwrap_or_else(|| place.target.join("fengqiao").join("shift"));
         return story::play(place, &out, wish.residents);
     }
-    shown::show(place, wish.residents, wish.fresh)
+    shown::show(place, wish.residents, wish.making)
 }
 
 fn read(arguments: &[String]) -> Outcome<Wish> {
     let usage = || Failure::Usage(USAGE.to_owned());
-    let mut wish = Wish { headless: false, out: None, residents: 10_000, fresh: false };
+    let mut wish = Wish { headless: false, out: None, residents: 10_000, making: Making::Once };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--headless" => wish.headless = true,
-            "--fresh" => wish.fresh = true,
+            "--fresh" => wish.making = Making::Anew,
             "--out" => {
                 wish.out = Some(std::path::absolute(rest.next().ok_or_else(usage)?).map_err(Failure::file("."))?)
             }

@@ -2,36 +2,49 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::laptop::{Laptop, PASSPHRASE};
-use super::station::{FIRST, Station};
-use super::story::make_and_import;
+use super::laptop::Laptop;
+use super::station::{Station, free_address};
 use crate::failure::{Failure, Outcome};
 use crate::out;
 use crate::place::Place;
 use crate::run::Run;
 
+/// Weeks of work the station has behind it.
+const WEEKS: &str = "60";
+
+/// Whether a station made before is shown again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Making {
+    /// A station made before will do.
+    Once,
+    /// Another is made.
+    Anew,
+}
+
 /// Makes the station when it is not there, starts its server and shows the laptop of its first officer.
-pub(super) fn show(place: &Place, residents: u32, fresh: bool) -> Outcome {
+pub(super) fn show(place: &Place, residents: u32, making: Making) -> Outcome {
     let folder = place.scratch("demo")?;
     let note = folder.join("made.json");
-    if fresh || !note.is_file() {
+    if making == Making::Anew || !note.is_file() {
         make(place, &folder, &note, residents)?;
     }
     let made = std::fs::read_to_string(&note).map_err(Failure::file(&note))?;
     let made: Value = serde_json::from_str(&made).map_err(|error| Failure::answer("made.json", error))?;
-    let address = made.get("address").and_then(Value::as_str).unwrap_or_default();
+    let text = |pointer: &str| made.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let address = text("/url").trim_start_matches("https://");
     let mut station = Station::again(place, &folder.join("station"), address);
     station.serve()?;
-    out::line(&format!("\nThe station 青枫派出所 is served at https://{address}. Everything in it is made up."));
-    out::line(&format!("The laptop {} belongs to {}; its passphrase is {PASSPHRASE}", FIRST.laptop, FIRST.name));
-    let data = folder.join("laptop");
+    out::line(&format!("\nThe station {} is served at {}. Everything in it is made up.", text("/name"), text("/url")));
+    let (laptop, officer) = (text("/laptops/0/laptop"), text("/laptops/0/officer"));
+    out::line(&format!("Laptop {laptop} of {officer}; the passphrase is {}", text("/passphrase")));
+    let data = Path::new(text("/laptops/0/data"));
     if has_display() {
         out::line("The window opens now. Close it to end the demonstration.");
-        return Run::new(place, place.program("fengqiao")).args(["--data"]).args([&data]).go();
+        return Run::new(place, place.program("fengqiao")).args(["--data"]).args([data]).go();
     }
-    let laptop = Laptop::start(place, &data)?;
+    let laptop = Laptop::start(place, data)?;
     out::line("There is no display here, so the browser edition is served instead. Open this address on this machine:");
     out::line(&format!("\n    {}\n", laptop.url()));
     out::line("Press Enter or Ctrl+C to end the demonstration.");
@@ -48,23 +61,21 @@ pub(super) fn show(place: &Place, residents: u32, fresh: bool) -> Outcome {
     }
 }
 
-/// Founds the station, enrols the laptop, gives it a register and years of work.
+/// Founds the station and its laptops, with a register and months of work. Kept for the next time.
 fn make(place: &Place, folder: &Path, note: &Path, residents: u32) -> Outcome {
     std::fs::remove_dir_all(folder).map_err(Failure::file(folder))?;
     std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
-    out::heading(&format!("a made-up station of {residents} residents"));
-    let mut station = Station::found(place, &folder.join("station"))?;
-    let enrolment = station.enrol(&FIRST)?;
-    station.serve()?;
-    let laptop = Laptop::start(place, &folder.join("laptop"))?;
-    laptop.enrol(&enrolment)?;
-    make_and_import(place, &laptop, &folder.join("register.xlsx"), residents)?;
-    out::line("the register is imported; it goes to the station now");
-    let run = laptop.sync()?;
-    out::line(&format!("sync: {run}"));
-    laptop.close();
-    let text = json!({ "address": station.address(), "residents": residents }).to_string();
-    std::fs::write(note, text).map_err(Failure::file(note))
+    out::heading(&format!("making up a station of {residents} residents; this takes some minutes, once"));
+    let told = Run::new(place, place.program("fengqiao-simulate"))
+        .args(["make", "--weeks", WEEKS, "--residents", &residents.to_string()])
+        .args(["--url", &format!("https://{}", free_address()?)])
+        .args(["--station-dir"])
+        .args([folder.join("station")])
+        .args(["--data-dir"])
+        .args([folder.join("laptops")])
+        .read()?;
+    let line = told.lines().last().unwrap_or_default();
+    std::fs::write(note, line).map_err(Failure::file(note))
 }
 
 fn has_display() -> bool {

@@ -78,11 +78,6 @@ impl<'a> Station<'a> {
         Self { place, folder: folder.to_owned(), address: address.to_owned(), server: None }
     }
 
-    /// Where the server listens.
-    pub(super) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Runs an act of the administrator.
     pub(super) fn tell(&self, arguments: &[&str]) -> Outcome<Value> {
         let run = Run::new(self.place, self.place.program("fengqiao-station"));
@@ -126,7 +121,7 @@ impl<'a> Station<'a> {
 }
 
 /// A loopback address nobody listens on just now.
-fn free_address() -> Outcome<String> {
+pub(super) fn free_address() -> Outcome<String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(Failure::file("127.0.0.1"))?;
     Ok(listener.local_addr().map_err(Failure::file("127.0.0.1"))?.to_string())
 }

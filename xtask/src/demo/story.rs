@@ -122,15 +122,6 @@ fn acts(story: &mut Story<'_>, residents: u32) -> Outcome {
     Ok(())
 }
 
-/// A register of an officer's size, made up and imported; then some work, so that no screen is empty.
-pub(super) fn make_and_import(place: &Place, laptop: &Laptop, path: &Path, residents: u32) -> Outcome {
-    register::make_register(place, path, residents)?;
-    register::import_file(laptop, path)?;
-    let row = laptop.call("household_list", &register::households(1))?;
-    let household = text(&row, "/rows/0/document")?.to_owned();
-    work::shift(laptop, &household)
-}
-
 /// A text of an answer.
 fn text<'v>(value: &'v Value, pointer: &str) -> Outcome<&'v str> {
     let found = value.pointer(pointer).and_then(Value::as_str);

@@ -8,7 +8,7 @@ use crate::demo::station::Enrolment;
 use crate::failure::Outcome;
 
 /// Syncs to the end; the attempt's row.
-pub(in crate::demo) fn sync_complete(laptop: &Laptop) -> Outcome<Value> {
+pub(super) fn sync_complete(laptop: &Laptop) -> Outcome<Value> {
     let run = laptop.sync()?;
     must(text(&run, "/outcome")? == "complete", || format!("the exchange did not end: {run}"))?;
     Ok(run)

@@ -50,9 +50,9 @@ pub(super) fn import(story: &mut Story<'_>, laptop: &Laptop, residents: u32) -> 
 }
 
 /// The made-up register, with bad rows in it.
-pub(in crate::demo) fn make_register(place: &crate::place::Place, path: &Path, residents: u32) -> Outcome {
+fn make(story: &Story<'_>, path: &Path, residents: u32) -> Outcome {
     let (code, _, villages) = CELL;
-    let mut run = Run::new(place, place.program("fengqiao-simulate"));
+    let mut run = Run::new(story.place, story.place.program("fengqiao-simulate"));
     run = run.args(["register", "--seed", "1", "--faulty", "25", "--cell", code]);
     run = run.args(["--residents", &residents.to_string()]);
     for village in villages {
@@ -61,12 +61,8 @@ pub(in crate::demo) fn make_register(place: &crate::place::Place, path: &Path, r
     run.args(["--out"]).args([path]).go()
 }
 
-fn make(story: &Story<'_>, path: &Path, residents: u32) -> Outcome {
-    make_register(story.place, path, residents)
-}
-
 /// Inspects, runs dry, imports. The dry run and the numbers of the import.
-pub(in crate::demo) fn import_file(laptop: &Laptop, path: &Path) -> Outcome<(Value, Value)> {
+pub(super) fn import_file(laptop: &Laptop, path: &Path) -> Outcome<(Value, Value)> {
     let inspected = laptop.call("import_inspect", &laptop::register(path)?)?;
     let import = text(&inspected, "/import")?;
     let sheet = list(&inspected, "/sheets")?.first().cloned().unwrap_or_default();
@@ -78,14 +74,12 @@ pub(in crate::demo) fn import_file(laptop: &Laptop, path: &Path) -> Outcome<(Val
     Ok((dry, result))
 }
 
-/// Asks for households by address.
-pub(super) fn households(limit: u32) -> Value {
-    json!({ "cell": null, "village": null, "kind": null, "not_visited_since_on": null, "order": "address", "after": null, "limit": limit })
-}
-
 /// The second laptop holds what the first one holds.
 pub(super) fn same_households(first: &Laptop, second: &Laptop) -> Outcome {
-    let all = households(1);
+    let all = json!({
+        "cell": null, "village": null, "kind": null, "not_visited_since_on": null, "order": "address", "after": null,
+        "limit": 1,
+    });
     let count = |laptop: &Laptop| number(&laptop.call("household_count", &all)?, "/count");
     let (here, there) = (count(first)?, count(second)?);
     must(here == there && here > 0, || format!("{here} households here, {there} on the second laptop"))

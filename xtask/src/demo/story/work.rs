@@ -14,19 +14,19 @@ const PHONE_FIRST: &str = "13957511111";
 const PHONE_SECOND: &str = "13957522222";
 
 /// Minutes ago, as the contract counts time.
-pub(in crate::demo) fn ago(minutes: i64) -> i64 {
+pub(super) fn ago(minutes: i64) -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX) - minutes * 60_000
 }
 
 /// The id of an item inside a record; unique within this demonstration.
-pub(in crate::demo) fn item(number: u32) -> String {
+pub(super) fn item(number: u32) -> String {
     let at = u64::try_from(ago(0)).unwrap_or(0) & 0xffff_ffff_ffff;
     format!("{:08x}-{:04x}-7000-8000-{number:012x}", at >> 16, at & 0xffff)
 }
 
 /// A new record.
-pub(in crate::demo) fn new(laptop: &Laptop, command: &str, fields: &Value) -> Outcome<String> {
+pub(super) fn new(laptop: &Laptop, command: &str, fields: &Value) -> Outcome<String> {
     let written = laptop.call(command, &json!({ "document": null, "heads": [], "fields": fields }))?;
     Ok(text(&written, "/document")?.to_owned())
 }
