@@ -59,17 +59,18 @@ impl Store {
         }
     }
 
+    /// Copies the database as it is at one moment, under the same key. Gives the entries and audit rows counted before.
+    pub(crate) fn copy_to(&self, target: &Path) -> Result<(i64, i64)> {
+        let source = conn::open(&self.database(), self.key(), Access::ReadWrite)?;
+        let expected = facts(&source)?;
+        let target = target.to_str().ok_or(StoreError::Unreadable { what: "path" })?;
+        source.execute("VACUUM INTO ?1", [target])?;
+        Ok(expected)
+    }
+
     fn copy_into(&self, part: &Path) -> Result<u64> {
         let target = part.join(DATABASE);
-        let expected = {
-            let source = conn::open(&self.database(), self.key(), Access::ReadWrite)?;
-            source.execute_batch("BEGIN")?;
-            let expected = facts(&source)?;
-            source.execute_batch("ROLLBACK")?;
-            let target = target.to_str().ok_or(StoreError::Unreadable { what: "path" })?;
-            source.execute("VACUUM INTO ?1", [target])?;
-            expected
-        };
+        let expected = self.copy_to(&target)?;
         fs::copy(self.folder().join(keys::FILE), part.join(keys::FILE))?;
         let copy = conn::open(&target, self.key(), Access::ReadOnly)?;
         let sound: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;

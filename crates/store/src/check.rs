@@ -2,10 +2,11 @@
 //! writes ends by asking. Must not repair anything.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 
 use crate::error::Result;
 use crate::rebuild::{Commits, rebuild};
@@ -76,30 +77,103 @@ fn columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
 
 /// Every row of every view as one line.
 pub(crate) fn each_row(conn: &Connection, sink: &mut dyn FnMut(String)) -> Result<()> {
-    for table in schema::view_tables().into_iter().filter(|table| table != "search") {
-        let columns = columns(conn, &table)?.join(", ");
-        lines(conn, &table, &format!("SELECT {columns} FROM {table}"), sink)?;
+    for (table, sql) in dumps(conn)? {
+        each(conn, &sql, &mut |row, width| {
+            let mut line = table.clone();
+            for column in 0..width {
+                line.push_str(" | ");
+                line.push_str(&text(row.get_ref(column)?));
+            }
+            sink(line);
+            Ok(())
+        })?;
     }
+    let documents = indexed_documents(conn)?;
+    terms(conn, &mut |rowid, term| {
+        let document = documents.get(&rowid).map_or("?", String::as_str);
+        sink(format!("search | {document} | {}", String::from_utf8_lossy(term)));
+    })
+}
+
+/// One number for every row of every view, and one for the search words of every record: enough to notice a difference in
+/// a big database without holding its rows.
+pub(crate) fn each_digest(conn: &Connection, sink: &mut dyn FnMut(u64)) -> Result<()> {
+    for (table, sql) in dumps(conn)? {
+        each(conn, &sql, &mut |row, width| {
+            let mut hasher = DefaultHasher::new();
+            table.hash(&mut hasher);
+            for column in 0..width {
+                hash_value(row.get_ref(column)?, &mut hasher);
+            }
+            sink(hasher.finish());
+            Ok(())
+        })?;
+    }
+    let documents = indexed_documents(conn)?;
+    let mut sums: BTreeMap<i64, u64> = BTreeMap::new();
+    terms(conn, &mut |rowid, term| {
+        let mut hasher = DefaultHasher::new();
+        term.hash(&mut hasher);
+        let sum = sums.entry(rowid).or_default();
+        *sum = sum.wrapping_add(hasher.finish());
+    })?;
+    for (rowid, sum) in sums {
+        let mut hasher = DefaultHasher::new();
+        (documents.get(&rowid), sum).hash(&mut hasher);
+        sink(hasher.finish());
+    }
+    Ok(())
+}
+
+/// Each view with the query that reads its rows.
+fn dumps(conn: &Connection) -> Result<Vec<(String, String)>> {
+    let mut dumps = Vec::new();
+    for table in schema::view_tables().into_iter().filter(|table| table != "search") {
+        let sql = format!("SELECT {} FROM {table}", columns(conn, &table)?.join(", "));
+        dumps.push((table, sql));
+    }
+    Ok(dumps)
+}
+
+fn indexed_documents(conn: &Connection) -> Result<BTreeMap<i64, String>> {
+    let mut documents = BTreeMap::new();
+    each(conn, "SELECT rowid, document FROM search_row", &mut |row, _| {
+        documents.insert(row.get(0)?, row.get(1)?);
+        Ok(())
+    })?;
+    Ok(documents)
+}
+
+/// Every word of the index with the row it belongs to.
+fn terms(conn: &Connection, sink: &mut dyn FnMut(i64, &[u8])) -> Result<()> {
     conn.execute_batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab (main, search, instance)")?;
-    let terms = "SELECT r.document, t.col, t.term FROM temp.search_terms t LEFT JOIN search_row r ON r.rowid = t.doc";
-    let outcome = lines(conn, "search", terms, sink);
+    let outcome = each(conn, "SELECT doc, term FROM temp.search_terms", &mut |row, _| {
+        let term = row.get_ref(1)?;
+        sink(row.get(0)?, term.as_bytes().unwrap_or_default());
+        Ok(())
+    });
     conn.execute_batch("DROP TABLE IF EXISTS temp.search_terms")?;
     outcome
 }
 
-fn lines(conn: &Connection, table: &str, sql: &str, sink: &mut dyn FnMut(String)) -> Result<()> {
+fn each(conn: &Connection, sql: &str, sink: &mut dyn FnMut(&Row<'_>, usize) -> Result<()>) -> Result<()> {
     let mut statement = conn.prepare(sql)?;
     let width = statement.column_count();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let mut line = table.to_owned();
-        for column in 0..width {
-            line.push_str(" | ");
-            line.push_str(&text(row.get_ref(column)?));
-        }
-        sink(line);
+        sink(row, width)?;
     }
     Ok(())
+}
+
+fn hash_value(value: ValueRef<'_>, hasher: &mut DefaultHasher) {
+    match value {
+        ValueRef::Null => 0_u8.hash(hasher),
+        ValueRef::Integer(number) => (1_u8, number).hash(hasher),
+        ValueRef::Real(number) => (2_u8, number.to_bits()).hash(hasher),
+        ValueRef::Text(bytes) => (3_u8, bytes).hash(hasher),
+        ValueRef::Blob(bytes) => (4_u8, bytes).hash(hasher),
+    }
 }
 
 fn text(value: ValueRef<'_>) -> String {

@@ -95,6 +95,25 @@ fn every_write_is_audited_and_the_chain_shows_a_changed_row() {
 }
 
 #[test]
+fn views_that_went_wrong_are_noticed_and_mended() {
+    let laptop = Laptop::new(1);
+    let saved = laptop.create(Kind::Resident, &[set("name", "赵荣江")]);
+    let dump = laptop.dump();
+    let outside = rusqlite::Connection::open(laptop.folder.path().join("main.db")).unwrap();
+    let key = "01".repeat(32);
+    outside
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\"; UPDATE resident SET name = 'x'; DELETE FROM search;"))
+        .unwrap();
+    assert!(!store::check::differences(&laptop.store).unwrap().is_empty());
+    let checked = laptop.store.verify(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert_eq!((checked.documents, checked.differences, checked.integrity_ok), (1, 3, true));
+    assert_eq!(laptop.dump(), dump);
+    assert_eq!(laptop.get(saved.document, "name"), domain::shape::Scalar::from("赵荣江"));
+    assert!(!laptop.folder.path().join("check.part").exists());
+    laptop.assert_sound();
+}
+
+#[test]
 fn a_reader_inside_a_command_sees_what_the_command_wrote() {
     let laptop = Laptop::new(1);
     let document = laptop.fresh();
