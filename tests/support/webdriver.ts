@@ -6,6 +6,9 @@ import { dirname } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { program } from './programs.ts'
 
+/** Longest wait for what should come soon. */
+const PATIENCE_MS = 30_000
+
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
 /** Keys without a character. */
@@ -14,6 +17,7 @@ export const keys = {
   tab: '\uE004',
   escape: '\uE00C',
   down: '\uE015',
+  end: '\uE010',
   control: '\uE009',
   backspace: '\uE003',
 }
@@ -67,7 +71,7 @@ export class DesktopWindow {
     await this.command('POST', `/element/${element}/value`, { text })
   }
 
-  /** Presses keys into whatever has the focus, one after the other; earlier ones stay down when `chord`. */
+  /** Presses keys into whatever has the focus, one after the other. */
   async press(...pressed: string[]): Promise<void> {
     const actions = pressed.flatMap((value) => [
       { type: 'keyDown', value },
@@ -76,15 +80,19 @@ export class DesktopWindow {
     await this.command('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
   }
 
+  /** Goes to a room of the product by its route. */
+  async go(route: string): Promise<void> {
+    await this.run('location.hash = arguments[0]', `#${route}`)
+  }
+
   async text(css: string): Promise<string> {
     return this.command<string>('GET', `/element/${await this.find(css)}/text`)
   }
 
   /** Waits until the page shows a text somewhere. */
-  async shows(text: string): Promise<void> {
-    await this.until(`the text ${text}`, () =>
-      this.run<boolean>('return document.body.innerText.includes(arguments[0])', text),
-    )
+  async shows(text: string, patience = PATIENCE_MS): Promise<void> {
+    const body = 'return document.body.innerText.includes(arguments[0])'
+    await this.until(`the text ${text}`, () => this.run<boolean>(body, text), patience)
   }
 
   /** Runs a function body in the page. */
@@ -93,8 +101,12 @@ export class DesktopWindow {
   }
 
   /** Waits until a question about the page has a true answer. */
-  async until<T>(what: string, question: () => Promise<T | undefined | null | false>): Promise<T> {
-    const deadline = Date.now() + 30_000
+  async until<T>(
+    what: string,
+    question: () => Promise<T | undefined | null | false>,
+    patience = PATIENCE_MS,
+  ): Promise<T> {
+    const deadline = Date.now() + patience
     for (;;) {
       const answer = await question()
       if (answer !== undefined && answer !== null && answer !== false) return answer as T
