@@ -313,9 +313,10 @@ impl Laptop {
     }
 
     fn go_on(&mut self, now_ms: i64, after: &Afterwards) -> Effects {
-        self.idle_rounds = match after.moved {
-            Moved::Something => 0,
-            Moved::Nothing => self.idle_rounds + 1,
+        // A complete round that is followed by another only because somebody asked is not a lack of progress.
+        self.idle_rounds = match (after.moved, after.complete) {
+            (Moved::Something, Complete::Yes | Complete::No) | (Moved::Nothing, Complete::Yes) => 0,
+            (Moved::Nothing, Complete::No) => self.idle_rounds + 1,
         };
         if self.idle_rounds >= limits::IDLE_ROUNDS_MAX {
             return self.fail(now_ms, FailReason::NoProgress);

@@ -233,6 +233,21 @@ fn what_is_written_during_a_sync_goes_with_it_when_asked() {
 }
 
 #[test]
+fn asking_again_and_again_while_nothing_is_to_do_is_no_failure() {
+    let (mut station, mut laptop) = (station(), laptop(1));
+    let mut send = until_sent(&mut laptop);
+    for _ in 0..10 {
+        let _ = laptop.engine.handle(NOW_MS, Input::SyncRequested);
+        let bytes = station.handle(&send.bytes, NOW_MS, Disk::Works);
+        let answer = Input::ResponseArrived { ticket: send.ticket, bytes };
+        let store = laptop.engine.handle(NOW_MS, answer).store.unwrap();
+        let load = laptop.engine.handle(NOW_MS, Input::Stored { ticket: store.ticket, result: Ok(()) }).load.unwrap();
+        let loaded = Box::new(laptop.load(load));
+        send = laptop.engine.handle(NOW_MS, Input::Loaded { ticket: load.ticket, loaded }).send.unwrap();
+    }
+}
+
+#[test]
 fn a_station_restored_from_an_old_backup_gets_everything_again() {
     let (mut station, mut one, mut two) = (station(), laptop(1), laptop(2));
     write(&mut one, 4);

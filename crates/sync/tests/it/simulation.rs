@@ -21,6 +21,7 @@ fn whatever_happens_laptops_that_met_hold_the_same_and_every_queue_is_empty() {
     });
     // The faults were real: otherwise this test promises nothing.
     assert!(sum.crashes > SEEDS && sum.refused > SEEDS && sum.failures > SEEDS, "{sum:?}");
+    assert!(sum.moved > SEEDS / 4 && sum.erased > 0, "{sum:?}");
 }
 
 #[test]

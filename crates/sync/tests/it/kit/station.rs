@@ -45,7 +45,7 @@ pub(crate) struct Log {
 pub(crate) struct Durable {
     pub(crate) lanes: BTreeMap<ReplicaId, LaneAtStation>,
     pub(crate) logs: BTreeMap<ScopeId, Log>,
-    documents: BTreeMap<DocumentId, DocumentFacts>,
+    pub(crate) documents: BTreeMap<DocumentId, DocumentFacts>,
     changes: BTreeMap<(DocumentId, Hash), ChangeState>,
     slots: BTreeMap<(DocumentId, Actor, u64), Hash>,
     actors: BTreeMap<Actor, ReplicaId>,
@@ -234,7 +234,7 @@ impl ModelStation {
                 Ruling::Erase { scope } => place(&mut self.durable, scope, record),
                 Ruling::Move { from, to, documents } => {
                     place(&mut self.durable, from, record);
-                    for carried in carried(&self.durable, from, documents) {
+                    for carried in carried(&self.durable, from, to, documents) {
                         place(&mut self.durable, to, carried);
                     }
                     place(&mut self.durable, to, record);
@@ -387,13 +387,16 @@ fn append(
     position.seq
 }
 
-fn carried(durable: &Durable, from: &ScopeId, documents: &[DocumentId]) -> Vec<(ReplicaId, u64, Hash)> {
-    let log = durable.logs.get(from).cloned().unwrap_or_default();
-    let of_documents = log.records.into_iter().filter(|(replica, index, _)| {
-        let held = durable.lanes.get(replica).and_then(|lane| lane.entries.get(index));
-        held.is_some_and(|one| {
+/// What a move brings along: the logged entries of the documents that the other log does not have yet.
+fn carried(durable: &Durable, from: &ScopeId, to: &ScopeId, documents: &[DocumentId]) -> Vec<(ReplicaId, u64, Hash)> {
+    let records = |scope: &ScopeId| durable.logs.get(scope).map(|log| log.records.clone()).unwrap_or_default();
+    let there: BTreeSet<_> = records(to).into_iter().collect();
+    let of_documents = records(from).into_iter().filter(|record| {
+        let held = durable.lanes.get(&record.0).and_then(|lane| lane.entries.get(&record.1));
+        let wanted = held.is_some_and(|one| {
             documents.contains(&one.header.document) && one.header.kind != sync::lane::EntryKind::Move
-        })
+        });
+        wanted && !there.contains(record)
     });
     of_documents.collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sync::crypto::SignKey;
 use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
-use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead};
+use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, LaneHead, MoveBody};
 use sync::laptop::{Batch, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
 use sync::receipt::Receipt;
 use sync::scope_log::{Cursor, LogPosition, PulledContent};
@@ -33,6 +33,8 @@ pub(crate) struct Held {
     pub(crate) pulled: BTreeMap<ScopeId, Vec<(u64, ReplicaId, Hash)>>,
     /// Foreign changes by document, and the scope they came in.
     pub(crate) foreign: BTreeMap<DocumentId, (ScopeId, Vec<Vec<u8>>)>,
+    /// Where documents were moved to, as far as the laptop has heard from the station.
+    moved: BTreeMap<DocumentId, ScopeId>,
     pub(crate) directory_version: u64,
     pub(crate) token: Option<[u8; 32]>,
     pub(crate) quarantined: u64,
@@ -74,6 +76,7 @@ impl ModelLaptop {
             cursors: BTreeMap::new(),
             pulled: BTreeMap::new(),
             foreign: BTreeMap::new(),
+            moved: BTreeMap::new(),
             directory_version: 7,
             token,
             quarantined: 0,
@@ -124,6 +127,10 @@ impl ModelLaptop {
         let act = self.number * 1_000_000 + self.written;
         let astray = rng.percent(8);
         let scope = if astray { kit::cell("Z") } else { rng.pick(&self.scopes).unwrap().clone() };
+        let known: Vec<DocumentId> = self.documents_in(&scope).into_iter().collect();
+        if let (Some(document), true) = (rng.pick(&known), rng.percent(10) && !astray) {
+            return self.control(rng, *document, &scope, act, now_ms);
+        }
         for _ in 0..=rng.below(3) {
             let known: Vec<DocumentId> = self.documents_in(&scope).into_iter().collect();
             let document = match rng.pick(&known) {
@@ -149,6 +156,30 @@ impl ModelLaptop {
         }
     }
 
+    /// Moves a document to the other cell, or erases it. The station refuses what the officer may not do.
+    fn control(&mut self, rng: &mut Rng, document: DocumentId, scope: &ScopeId, act: u64, now_ms: i64) {
+        let other = if *scope == kit::cell("A") { kit::cell("B") } else { kit::cell("A") };
+        let (kind, body) = if rng.percent(20) {
+            (EntryKind::Erase, EraseBody { reason: "subject_request".to_owned() }.to_body())
+        } else {
+            (EntryKind::Move, MoveBody { to: other, documents: vec![document] }.to_body())
+        };
+        self.append(EntryDraft {
+            scope: scope.clone(),
+            officer: self.officer,
+            directory_version: self.held.directory_version,
+            device_at_ms: now_ms,
+            kind,
+            ..kit::draft(self.number, document, act, body)
+        });
+    }
+
+    fn heard_of(&mut self, entry: &Entry) {
+        if let Ok(MoveBody { to, documents }) = MoveBody::from_body(&entry.body) {
+            self.held.moved.extend(documents.into_iter().map(|document| (document, to.clone())));
+        }
+    }
+
     /// One entry with a body of about so many bytes.
     pub(crate) fn write_large(&mut self, bytes: usize) {
         let document = kit::document_id(self.number);
@@ -168,11 +199,15 @@ impl ModelLaptop {
     }
 
     /// Documents of a scope that the officer sees: his own accepted or unsent ones and pulled ones.
-    fn documents_in(&self, scope: &ScopeId) -> BTreeSet<DocumentId> {
+    fn documents_in(&self, in_scope: &ScopeId) -> BTreeSet<DocumentId> {
         let own = self.held.lane.iter().map(|entry| entry.read_header().unwrap());
-        let own = own.filter(|header| header.scope == *scope).map(|header| header.document);
-        let foreign = self.held.foreign.iter().filter(|(_, (found, _))| found == scope).map(|(document, _)| *document);
-        own.chain(foreign).collect()
+        let own = own.map(|header| (header.document, header.scope));
+        let foreign = self.held.foreign.iter().map(|(document, (scope, _))| (*document, scope.clone()));
+        let now = |(document, scope): (DocumentId, ScopeId)| {
+            let now = self.held.moved.get(&document).unwrap_or(&scope);
+            (now == in_scope).then_some(document)
+        };
+        own.chain(foreign).filter_map(now).collect()
     }
 
     fn paper(&mut self, document: DocumentId) -> &mut Paper {
@@ -189,7 +224,8 @@ impl ModelLaptop {
     /// The changes of a document held here, in the order they came, without the lane entries named.
     pub(crate) fn changes_of(&self, document: DocumentId, without: &BTreeSet<u64>) -> Vec<automerge::Change> {
         let own = self.held.lane.iter().zip(&self.held.places).filter(|(entry, place)| {
-            entry.read_header().unwrap().document == document && !without.contains(&place.index)
+            let header = entry.read_header().unwrap();
+            header.kind == EntryKind::Change && header.document == document && !without.contains(&place.index)
         });
         let own = own.map(|(entry, _)| entry.body.clone());
         let foreign = self.held.foreign.get(&document).map(|(_, changes)| changes.clone()).unwrap_or_default();
@@ -252,6 +288,7 @@ impl ModelLaptop {
         if let Some(place) = batch.station_head {
             self.held.station_head = place;
         }
+        let mut moves = Vec::new();
         for page in &batch.pages {
             self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
             let pulled = self.held.pulled.entry(page.scope().clone()).or_default();
@@ -268,11 +305,21 @@ impl ModelLaptop {
                         // The officer's open documents see it at once.
                         self.papers.remove(&header.document);
                     }
+                    (PulledContent::Control { entry }, Some(header)) if header.kind == EntryKind::Move => {
+                        moves.push(entry.clone());
+                    }
+                    (PulledContent::Own { index }, _) => {
+                        let entry = &self.held.lane[*index as usize - 1];
+                        if entry.read_header().unwrap().kind == EntryKind::Move {
+                            moves.push(entry.clone());
+                        }
+                    }
                     (PulledContent::Quarantined { .. }, _) => self.held.quarantined += 1,
                     _ => {}
                 }
             }
         }
+        moves.iter().for_each(|entry| self.heard_of(entry));
         true
     }
 }

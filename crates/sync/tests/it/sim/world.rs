@@ -6,6 +6,7 @@ use automerge::AutoCommit;
 use sync::directory::token_hash;
 use sync::enrolment::IssuedToken;
 use sync::ids::DocumentId;
+use sync::judge::DocumentState;
 use sync::laptop::{Effects, Input, Outcome, RequestFailure, StorageFailure, Ticket};
 
 use super::laptop::{LaptopBug, ModelLaptop};
@@ -51,6 +52,8 @@ pub(crate) struct Story {
     pub(crate) refused: u64,
     pub(crate) written: u64,
     pub(crate) failures: u64,
+    pub(crate) moved: u64,
+    pub(crate) erased: u64,
 }
 
 impl Story {
@@ -60,6 +63,8 @@ impl Story {
             refused: self.refused + other.refused,
             written: self.written + other.written,
             failures: self.failures + other.failures,
+            moved: self.moved + other.moved,
+            erased: self.erased + other.erased,
         }
     }
 }
@@ -175,6 +180,9 @@ impl World {
             self.run_until_quiet()?;
         }
         self.check()?;
+        let documents = self.station.durable.documents.values();
+        self.story.moved = documents.clone().filter(|facts| !facts.former.is_empty()).count() as u64;
+        self.story.erased = documents.filter(|facts| facts.state == DocumentState::Erased).count() as u64;
         Ok(self.story)
     }
 
@@ -367,11 +375,11 @@ impl World {
             }
         }
         let refused = laptop.refused();
-        for (entry, place) in laptop.held.lane.iter().zip(&laptop.held.places) {
-            let scope = entry.read_header().unwrap().scope;
-            let logged = self.station.durable.logs.get(&scope).is_some_and(|log| {
-                log.records.iter().any(|(replica, index, _)| *replica == laptop.replica && *index == place.index)
-            });
+        let records = self.station.durable.logs.values().flat_map(|log| &log.records);
+        let mine = records.filter(|(replica, _, _)| *replica == laptop.replica);
+        let logged: BTreeSet<u64> = mine.map(|(_, index, _)| *index).collect();
+        for place in &laptop.held.places {
+            let logged = logged.contains(&place.index);
             if logged == refused.contains(&place.index) {
                 return Err(format!("entry {} of laptop {} neither logged nor refused", place.index, laptop.number));
             }
@@ -388,7 +396,11 @@ impl World {
             let own = own.filter(|(_, place)| !refused.contains(&place.index));
             let mut documents: BTreeSet<_> = own.map(|(entry, _)| entry.read_header().unwrap().document).collect();
             documents.extend(laptop.held.foreign.keys());
-            for document in documents {
+            let shared = |document: &DocumentId| {
+                let facts = self.station.durable.documents.get(document);
+                facts.is_some_and(|facts| facts.state == DocumentState::Live && laptop.scopes.contains(&facts.scope))
+            };
+            for document in documents.into_iter().filter(shared) {
                 let changes = laptop.changes_of(document, &refused);
                 let hashes: BTreeSet<_> = changes.iter().map(automerge::Change::hash).collect();
                 if hashes.len() != changes.len() {
