@@ -14,6 +14,7 @@ mod import;
 mod people;
 mod permits;
 mod session;
+mod settings;
 mod shift;
 #[path = "../../src/test_host.rs"]
 mod test_host;

@@ -76,6 +76,52 @@ fn a_phone_edited_on_two_laptops_shows_as_a_conflict_with_both_values() {
 }
 
 #[test]
+fn a_decision_of_one_officer_settles_the_conflict_for_both() {
+    let world = World::new();
+    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
+    let (_, resident) = alice.household("3 组 27 号", "赵荣江", "13800005127");
+    done(&world.sync(&alice));
+    done(&world.sync(&bob));
+    let (at_alice, at_bob) = (open(&alice, &resident), open(&bob, &resident));
+    save_phone(&alice, &resident, &at_alice["heads"], "13800000001");
+    save_phone(&bob, &resident, &at_bob["heads"], "13800000002");
+    done(&world.sync(&alice));
+    done(&world.sync(&bob));
+    done(&world.sync(&alice));
+
+    let card = alice.call("conflict_open", json!({ "document": resident }));
+    let field = &card["fields"][0];
+    assert_eq!((&field["key"], &field["masked"]), (&json!("phone"), &json!(true)));
+    let sides = field["sides"].as_array().unwrap();
+    assert_eq!(sides.len(), 2);
+    let of_bob = sides.iter().find(|side| side["officer"] == "沈月琴").unwrap();
+    assert_eq!(of_bob["laptop"], "QF-08");
+    let named: Vec<&Value> = sides.iter().map(|side| &side["change"]).collect();
+    let decide = |named: Value, take: Value, own: Value| {
+        json!({
+            "document": resident, "heads": card["heads"],
+            "decisions": [{ "key": "phone", "named": named, "take": take, "own": own }],
+        })
+    };
+    let all = json!(named);
+    assert_eq!(alice.fails("conflict_decide", decide(json!([named[0]]), of_bob["change"].clone(), Value::Null)), "decision_stale");
+    assert_eq!(alice.fails("conflict_decide", decide(all.clone(), Value::Null, Value::Null)), "decision_unclear");
+    assert_eq!(alice.fails("conflict_decide", decide(all.clone(), Value::Null, json!("不知道"))), "field_bad_phone");
+    alice.call("conflict_decide", decide(all, of_bob["change"].clone(), Value::Null));
+    done(&world.sync(&alice));
+    done(&world.sync(&bob));
+    for laptop in [&alice, &bob] {
+        assert_eq!(open(laptop, &resident)["conflicts"], json!([]));
+        assert_eq!(phone(laptop, &resident), "13800000002");
+        let list = laptop.call("conflict_list", json!({}));
+        assert_eq!(list["open"], json!([]));
+        assert_eq!(list["settled"][0]["officer"], "陈国良");
+        laptop.sound();
+    }
+}
+
+#[test]
 fn a_correction_that_arrives_while_the_form_is_open_is_not_lost() {
     let world = World::new();
     let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
