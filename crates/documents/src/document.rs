@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use std::num::NonZeroU64;
+
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ChangeHash as AmHash, ReadDoc, ROOT, ScalarValue};
+use automerge::{ActorId, AutoCommit, Change, ChangeHash as AmHash, ExpandedChange, ROOT, ReadDoc, ScalarValue, legacy};
 use domain::kind::Kind;
 use domain::shape::{Scalar, shape};
 use uuid::Uuid;
@@ -86,16 +88,49 @@ pub struct NewChange {
 /// # Errors
 /// [`DocumentError::Refused`] when automerge does.
 pub fn create(id: Uuid, kind: Kind, actor: Actor, edits: &[Edit]) -> Result<(NewChange, Reading), DocumentError> {
-    let mut doc = AutoCommit::new().with_actor(actor.id());
-    put(&mut doc, "_id", &Scalar::Text(id.to_string()))?;
-    put(&mut doc, "_kind", &Scalar::Text(kind.as_str().to_owned()))?;
-    put(&mut doc, "_shape", &Scalar::Int(shape(kind).version))?;
+    let headers = [
+        Edit::set("_id", id.to_string()),
+        Edit::set("_kind", kind.as_str()),
+        Edit::set("_shape", shape(kind).version),
+    ];
+    let mut written: Vec<&Edit> = headers.iter().collect();
     for edit in edits.iter().filter(|edit| !edit.value.is_empty()) {
-        put(&mut doc, &edit.key, &edit.value)?;
+        match written.iter_mut().find(|known| known.key == edit.key) {
+            Some(known) => *known = edit,
+            None => written.push(edit),
+        }
     }
-    let change = commit(&mut doc)?;
+    let change = fenced(|| Ok(first_change(actor, &written)))?;
     let reading = reading::of_one_change(&change.bytes)?;
     Ok((change, reading))
+}
+
+/// The first change of a document, written without building the document: an import makes tens of thousands of them.
+/// The bytes are those that automerge's own transaction makes, see the test below.
+fn first_change(actor: Actor, written: &[&Edit]) -> NewChange {
+    let operations = written
+        .iter()
+        .map(|edit| legacy::Op {
+            action: legacy::OpType::Put(to_automerge(&edit.value)),
+            obj: legacy::ObjectId::Root,
+            key: legacy::Key::Map(edit.key.as_str().into()),
+            pred: legacy::SortedVec::new(),
+            insert: false,
+        })
+        .collect();
+    let change = Change::from(ExpandedChange {
+        operations,
+        actor_id: actor.id(),
+        hash: None,
+        seq: 1,
+        start_op: NonZeroU64::MIN,
+        time: 0,
+        message: None,
+        deps: Vec::new(),
+        extra_bytes: Vec::new(),
+        author: None,
+    });
+    NewChange { bytes: change.raw_bytes().to_vec(), hash: change.hash().0, actor: actor.0.to_vec() }
 }
 
 /// Documents opened since the process began.
@@ -246,13 +281,16 @@ impl Document {
 }
 
 fn put(doc: &mut AutoCommit, key: &str, value: &Scalar) -> Result<(), DocumentError> {
-    let value = match value {
+    doc.put(ROOT, key, to_automerge(value)).map_err(|_| DocumentError::Refused)
+}
+
+fn to_automerge(value: &Scalar) -> ScalarValue {
+    match value {
         Scalar::Null => ScalarValue::Null,
         Scalar::Bool(value) => ScalarValue::Boolean(*value),
         Scalar::Int(number) => ScalarValue::Int(*number),
         Scalar::Text(text) => ScalarValue::Str(text.as_str().into()),
-    };
-    doc.put(ROOT, key, value).map_err(|_| DocumentError::Refused)
+    }
 }
 
 /// Commits without a time: the lane entry carries the device's time, and a truth has one place.
@@ -264,4 +302,40 @@ fn commit(doc: &mut AutoCommit) -> Result<NewChange, DocumentError> {
         hash: hash.0,
         actor: change.actor_id().to_bytes().to_vec(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_change_has_the_bytes_automerge_itself_would_write() {
+        let (id, actor) = (Uuid::from_bytes([7; 16]), Actor([3; 16]));
+        let edits = [
+            Edit::set("name", "赵荣江"),
+            Edit::set("phone", "1"),
+            Edit::set("height", 171_i64),
+            Edit::set("negative", -5_i64),
+            Edit::set("sessions/a/kind", "\u{1F9D3}"),
+            Edit::set("hosts", true),
+            Edit::set("left_out", Scalar::Null),
+        ];
+        let (change, reading) = create(id, Kind::Resident, actor, &edits).unwrap();
+        let mut doc = AutoCommit::new().with_actor(actor.id());
+        put(&mut doc, "_id", &Scalar::from(id.to_string())).unwrap();
+        put(&mut doc, "_kind", &Scalar::from("resident")).unwrap();
+        put(&mut doc, "_shape", &Scalar::from(shape(Kind::Resident).version)).unwrap();
+        for edit in edits.iter().filter(|edit| !edit.value.is_empty()) {
+            put(&mut doc, &edit.key, &edit.value).unwrap();
+        }
+        assert_eq!(commit(&mut doc).unwrap(), change);
+        assert_eq!(Document::open([change.bytes.as_slice()]).unwrap().read().unwrap(), reading);
+    }
+
+    #[test]
+    fn of_a_key_given_twice_the_last_value_stands() {
+        let edits = [Edit::set("name", "a"), Edit::set("phone", "1"), Edit::set("name", "b")];
+        let (_, reading) = create(Uuid::from_bytes([7; 16]), Kind::Resident, Actor([3; 16]), &edits).unwrap();
+        assert_eq!(reading.text("name"), Some("b"));
+    }
 }
