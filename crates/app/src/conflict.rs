@@ -1,5 +1,5 @@
 //! Conflicts: fields two people wrote without knowing of each other. Owns the words for them; merging is the documents' business.
 
-pub mod conflict_decide;
-pub mod conflict_list;
-pub mod conflict_open;
+pub(crate) mod conflict_decide;
+pub(crate) mod conflict_list;
+pub(crate) mod conflict_open;

@@ -2,14 +2,14 @@
 
 mod case;
 mod clock;
-pub mod dispute_count;
-pub mod dispute_list;
-pub mod dispute_open;
-pub mod dispute_save;
-pub mod dispute_step;
-pub mod mediator_list;
-pub mod mediator_save;
-pub mod mediator_suggest;
+pub(crate) mod dispute_count;
+pub(crate) mod dispute_list;
+pub(crate) mod dispute_open;
+pub(crate) mod dispute_save;
+pub(crate) mod dispute_step;
+pub(crate) mod mediator_list;
+pub(crate) mod mediator_save;
+pub(crate) mod mediator_suggest;
 mod number;
 mod suggestion;
 

@@ -152,15 +152,14 @@ fn refused_for_good(outcome: &Outcome) -> Option<&'static str> {
 
 /// A fault of the store as the engine knows it.
 fn failure(error: &StoreError) -> StorageFailure {
-    match error {
-        StoreError::DiskFull => StorageFailure::Full,
-        StoreError::Busy => StorageFailure::Busy,
-        StoreError::NoIdentity => StorageFailure::Locked,
-        other => {
-            tracing::error!(error = %other, "exchange storage");
-            StorageFailure::Damaged
-        }
+    if matches!(error, StoreError::DiskFull) {
+        return StorageFailure::Full;
     }
+    if matches!(error, StoreError::Busy) {
+        return StorageFailure::Busy;
+    }
+    tracing::error!(%error, "exchange storage");
+    StorageFailure::Damaged
 }
 
 /// What is known of the link just now. Of this session only; attempts are kept in the store.

@@ -74,14 +74,6 @@ pub(crate) fn check(
     Ok(edits)
 }
 
-/// Refuses edits of fields that stand in conflict: they change only by a decision.
-pub(crate) fn refuse_conflicted(edits: &[Edit], now: &Reading) -> Result<(), AppError> {
-    match edits.iter().find(|edit| now.conflicts.contains_key(&edit.key)) {
-        Some(edit) => Err(AppError::FieldInConflict { key: edit.key.clone() }),
-        None => Ok(()),
-    }
-}
-
 /// The value a key has after the edits.
 pub(crate) fn after<'a>(edits: &'a [Edit], before: Option<&'a Reading>, key: &str) -> &'a Scalar {
     const NOTHING: &Scalar = &Scalar::Null;

@@ -58,10 +58,7 @@ fn plain_name(name: &str) -> String {
 }
 
 fn io(error: std::io::Error) -> AppError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull => AppError::DiskFull {},
-        _ => AppError::DiskFailed {},
-    }
+    if error.kind() == std::io::ErrorKind::StorageFull { AppError::DiskFull {} } else { AppError::DiskFailed {} }
 }
 
 #[cfg(test)]

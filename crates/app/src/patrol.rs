@@ -1,9 +1,9 @@
 //! Patrol logs (巡逻). Owns the rules of a patrol.
 
-pub mod patrol_list;
-pub mod patrol_open;
-pub mod patrol_save;
-pub mod patrol_week;
+pub(crate) mod patrol_list;
+pub(crate) mod patrol_open;
+pub(crate) mod patrol_save;
+pub(crate) mod patrol_week;
 
 /// Whole minutes between two instants; none while one is missing or they are the wrong way round.
 pub(crate) fn minutes(start_at: Option<i64>, end_at: Option<i64>) -> Option<u32> {

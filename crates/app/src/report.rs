@@ -1,9 +1,9 @@
 //! The weekly report: figures, the rows behind each, files. Owns which figures there are and what the report stands on.
 
 mod paper;
-pub mod report_export;
-pub mod report_rows;
-pub mod report_week;
+pub(crate) mod report_export;
+pub(crate) mod report_rows;
+pub(crate) mod report_week;
 mod stands;
 
 use domain::permit::Action;

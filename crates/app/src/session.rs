@@ -36,7 +36,7 @@ use crate::import::Loaded;
 use crate::jobs::Jobs;
 
 /// One unlocked replica. Dropped on locking, with its keys.
-pub struct Session {
+pub(crate) struct Session {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) bus: Arc<Bus>,
     pub(crate) jobs: Arc<Jobs>,

@@ -15,7 +15,7 @@ use crate::session::Session;
 
 /// Handler of the command `today`.
 #[expect(clippy::module_inception, reason = "the room has one command of its own name")]
-pub mod today {
+pub(crate) mod today {
     pub(crate) use super::run;
 }
 

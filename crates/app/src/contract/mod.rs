@@ -38,7 +38,7 @@ macro_rules! words {
             $(#[$meta])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, ts_rs::TS)]
             #[serde(rename_all = "snake_case")]
-            pub enum $name { $($(#[$vm])* $variant),* }
+            pub enum $name { $($(#[$vm])* #[doc = concat!("`", stringify!($variant), "`.")] $variant),* }
         )*
     };
 }

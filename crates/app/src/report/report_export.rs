@@ -31,11 +31,9 @@ pub(crate) fn run(session: &Session, request: ReportExportRequest) -> Result<Fil
 }
 
 fn failed(error: reports::ReportError) -> AppError {
-    match error {
-        reports::ReportError::NoChineseFont { .. } => AppError::NoChineseFont {},
-        other => {
-            tracing::error!(error = %other, "weekly report");
-            AppError::ReportFailed {}
-        }
+    if matches!(error, reports::ReportError::NoChineseFont { .. }) {
+        return AppError::NoChineseFont {};
     }
+    tracing::error!(%error, "weekly report");
+    AppError::ReportFailed {}
 }

@@ -50,10 +50,12 @@ fn fenced<T>(work: impl FnOnce() -> Result<T, AppError>) -> Result<T, AppError> 
 }
 
 fn fault(error: &XlsxError) -> AppError {
-    match error {
-        XlsxError::Password => AppError::ImportEncrypted {},
-        XlsxError::WorksheetNotFound(_) | XlsxError::NotAWorksheet(_) => AppError::ImportSheetUnknown {},
-        _ => AppError::ImportUnreadable {},
+    if matches!(error, XlsxError::Password) {
+        AppError::ImportEncrypted {}
+    } else if matches!(error, XlsxError::WorksheetNotFound(_) | XlsxError::NotAWorksheet(_)) {
+        AppError::ImportSheetUnknown {}
+    } else {
+        AppError::ImportUnreadable {}
     }
 }
 
