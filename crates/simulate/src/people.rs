@@ -76,51 +76,84 @@ pub const TOWN: &str = "香溪镇";
 /// The first six digits of its people's identity numbers.
 pub const DIVISION: &str = "330781";
 
-/// Makes `residents` people (the last household may be cut short), the same for the same seed.
+/// What a population is made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// Everything follows from it.
+    pub seed: u64,
+    /// How many people; the last household may be cut short.
+    pub residents: usize,
+    /// The day ages are counted from.
+    pub today: NaiveDate,
+    /// Where they live.
+    pub villages: &'a [Village],
+    /// First order numbers of identity numbers: two populations with other ranges never share one.
+    pub orders: (u16, u16),
+}
+
+/// Villages of a town of the built-in list.
+///
+/// # Errors
+/// [`SimulateError::Data`] when the list cannot be read or has no such town.
+pub fn villages_of(town: &str) -> Result<Vec<Village>, SimulateError> {
+    let villages: Vec<Village> = rows(include_str!("../data/seed_villages.csv"))?
+        .iter()
+        .filter(|row| row.get(2) == Some(town))
+        .map(|row| Village { code: cell(row, 0), name: short_name(&cell(row, 1)) })
+        .collect();
+    if villages.is_empty() { Err(SimulateError::Data) } else { Ok(villages) }
+}
+
+/// Makes `residents` people in the villages of [`TOWN`], the same for the same seed.
 ///
 /// # Errors
 /// [`SimulateError::Data`] when a built-in list cannot be read.
 pub fn populate(seed: u64, residents: usize, today: NaiveDate) -> Result<Population, SimulateError> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    populate_in(Ask { seed, residents, today, villages: &villages_of(TOWN)?, orders: (0, 499) })
+}
+
+/// Makes people in given villages, the same for the same ask.
+///
+/// # Errors
+/// [`SimulateError::Data`] when a built-in list cannot be read or there is no village.
+pub fn populate_in(ask: Ask<'_>) -> Result<Population, SimulateError> {
+    let mut rng = ChaCha8Rng::seed_from_u64(ask.seed);
     let names = Names::load()?;
-    let villages: Vec<Village> = rows(include_str!("../data/seed_villages.csv"))?
-        .iter()
-        .filter(|row| row.get(2) == Some(TOWN))
-        .map(|row| Village { code: cell(row, 0), name: short_name(&cell(row, 1)) })
-        .collect();
-    if villages.is_empty() {
-        return Err(SimulateError::Data);
-    }
+    let first = ask.villages.first().ok_or(SimulateError::Data)?;
+    let division: String = match first.code.get(..6) {
+        Some(division) => division.to_owned(),
+        None => DIVISION.to_owned(),
+    };
     let mut houses = Vec::new();
     let mut made = 0usize;
     let mut given_out = BTreeSet::new();
-    while made < residents {
-        let at = houses.len();
-        let mut house = house(&mut rng, &names, &villages, at, today, &mut given_out);
-        house.members.truncate(residents - made);
+    while made < ask.residents {
+        let maker = Maker {
+            rng: &mut rng,
+            names: &names,
+            today: ask.today,
+            given_out: &mut given_out,
+            division: &division,
+            orders: ask.orders,
+        };
+        let mut house = house(maker, ask.villages.len(), houses.len());
+        house.members.truncate(ask.residents - made);
         made += house.members.len();
         houses.push(house);
     }
-    Ok(Population { villages, houses })
+    Ok(Population { villages: ask.villages.to_vec(), houses })
 }
 
 fn short_name(full: &str) -> String {
-    full.trim_end_matches("村委会").trim_end_matches("居委会").to_owned()
+    let short = full.strip_suffix("居委会").or_else(|| full.strip_suffix("委会")).unwrap_or(full);
+    short.strip_suffix("村村").map_or_else(|| short.to_owned(), |name| format!("{name}村"))
 }
 
-fn house(
-    rng: &mut ChaCha8Rng,
-    names: &Names,
-    villages: &[Village],
-    at: usize,
-    today: NaiveDate,
-    given_out: &mut BTreeSet<String>,
-) -> House {
-    let village = at % villages.len();
-    let nth = at / villages.len();
+fn house(mut maker: Maker<'_>, villages: usize, at: usize) -> House {
+    let village = at % villages;
+    let nth = at / villages;
     let group = u16::try_from(nth % 9).unwrap_or(0) + 1;
     let plate = u16::try_from(nth / 9).unwrap_or(0) + 1;
-    let mut maker = Maker { rng, names, today, given_out };
     let members = maker.family();
     House { number: format!("{:03}{:05}", village + 1, nth + 1), village, group, plate, members }
 }
@@ -130,6 +163,8 @@ struct Maker<'a> {
     names: &'a Names,
     today: NaiveDate,
     given_out: &'a mut BTreeSet<String>,
+    division: &'a str,
+    orders: (u16, u16),
 }
 
 impl Maker<'_> {
@@ -189,7 +224,8 @@ impl Maker<'_> {
     /// A number nobody else of this population has.
     fn number(&mut self, birth_on: NaiveDate, sex: Sex) -> String {
         loop {
-            let number = id_number(DIVISION, birth_on, self.rng.random_range(0..499), sex);
+            let (from, to) = self.orders;
+            let number = id_number(self.division, birth_on, self.rng.random_range(from..to), sex);
             if self.given_out.insert(number.clone()) {
                 return number;
             }

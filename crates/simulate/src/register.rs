@@ -52,7 +52,11 @@ pub fn xlsx(population: &Population, cell_of: impl Fn(usize) -> String, faulty: 
 pub fn csv(population: &Population, cell_of: impl Fn(usize) -> String, faulty: usize) -> Result<Vec<u8>, SimulateError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADINGS).map_err(|_| SimulateError::Register)?;
-    for row in rows(population, cell_of, faulty) {
+    for mut row in rows(population, cell_of, faulty) {
+        if row.fault == Some(Fault::NumberAsFloat) {
+            let [_, _, _, number, ..] = &mut row.cells;
+            *number = format!("{:.5E}", number.trim_end_matches(['X', 'x']).parse::<f64>().unwrap_or(0.0)).replace('E', "E+");
+        }
         writer.write_record(&row.cells).map_err(|_| SimulateError::Register)?;
     }
     writer.into_inner().map_err(|_| SimulateError::Register)
