@@ -40,7 +40,7 @@ export function setUpHost(answers: Answers) {
       mount(component, {
         attachTo: document.body,
         ...options,
-        global: { plugins: [[VueQueryPlugin, { queryClient }]], ...options.global },
+        global: { ...options.global, plugins: [[VueQueryPlugin, { queryClient }], ...(options.global?.plugins ?? [])] },
       }),
   }
 }
