@@ -158,6 +158,7 @@ const AUDIT_DOCUMENTS_MAX: usize = 20;
 
 impl Store {
     /// Runs a command's writes in one transaction. "Saved" may be said once this returns. An error rolls everything back.
+    /// There is one writer: `work` must not call this or any other writing method of the store, or it waits for itself.
     ///
     /// # Errors
     /// Those of `work`; [`StoreError::NoIdentity`], [`StoreError::DiskFull`], [`StoreError::Io`], [`StoreError::Busy`].

@@ -190,6 +190,9 @@ impl<'a> Tx<'a> {
         let text = id.to_string();
         project::put(self.conn, &loaded.facts(&text), Before::Something, Follow::Note(&mut self.touched))?;
         self.after(id, &loaded.reading)?;
+        if kind == EntryKind::Decision {
+            self.changed.insert(Tag::Conflict);
+        }
         Ok(saved(id, &loaded.reading, Some(change.hash)))
     }
 
@@ -227,7 +230,7 @@ impl<'a> Tx<'a> {
 
     fn after(&mut self, document: DocumentId, reading: &Reading) -> Result<()> {
         self.changed.extend([Tag::Of(reading.kind), Tag::Sync, Tag::Status, Tag::Audit]);
-        if !reading.conflicts.is_empty() || self.context.action == super::AuditAction::Decide {
+        if !reading.conflicts.is_empty() {
             self.changed.insert(Tag::Conflict);
         }
         note_document(&mut self.documents, document);

@@ -55,8 +55,9 @@ fn a_field_in_conflict_is_changed_by_a_decision_only_and_the_decision_travels() 
     assert!(matches!(refused, Err(StoreError::ConflictMoved { key }) if key == "phone"));
 
     let decision = Decide { key: "phone".into(), named: named.clone(), value: Scalar::from("13800005127") };
-    let saved = alice.try_write(|tx| tx.decide(document, std::slice::from_ref(&decision))).unwrap().value;
-    assert!(saved.conflicts.is_empty());
+    let written = alice.try_write(|tx| tx.decide(document, std::slice::from_ref(&decision))).unwrap();
+    assert!(written.value.conflicts.is_empty());
+    assert!(written.changed.contains(&store::Tag::Conflict) && written.changed.contains(&store::Tag::Of(Kind::Household)));
     let again = alice.try_write(|tx| tx.decide(document, &[decision]));
     assert!(matches!(again, Err(StoreError::ConflictMoved { .. })));
 
