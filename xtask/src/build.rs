@@ -10,9 +10,10 @@ pub(crate) fn screens(place: &Place) -> Outcome {
     Run::npx(place, "ui", "vite build").go()
 }
 
-/// Every program, everyday build.
+/// Every program, everyday build. The examples come along because with them the features of dependencies are united as for
+/// the tests: whoever runs the demonstration and the tests compiles them once.
 pub(crate) fn programs(place: &Place) -> Outcome {
-    Run::cargo(place, "build --workspace --bins --locked").go()
+    Run::cargo(place, "build --workspace --bins --examples --locked").go()
 }
 
 /// Every program and every test, everyday build.
