@@ -243,3 +243,38 @@ fn an_imported_register_reaches_another_laptop_whole() {
     assert_eq!(count(&bob).1, json!(5));
     bob.sound();
 }
+
+/// Text that somewhere is code: SQL, search, spreadsheets, pages, templates, shells, formats.
+const HOSTILE: [&str; 24] = [
+    "=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'; DROP TABLE resident; --",
+    "\" OR \"\"=\"", "%27%20OR%201=1", "NEAR(赵 钱)", "name:* OR *", "<script>alert(1)</script>", "<img src=x onerror=a>",
+    "{{constructor.constructor('a')()}}", "${7*7}", "#set page(width: 0pt)", "#include \"/etc/passwd\"", "$(reboot)", "`reboot`",
+    "..\\..\\windows", "../../etc/passwd", "%s%s%n", "\\u0000", "(赵) [钱] {孙}", "𠮷野家的㐂㊣",
+];
+
+#[test]
+fn record_text_that_somewhere_is_code_comes_back_letter_by_letter() {
+    let world = World::new();
+    let laptop = laptop(&world);
+    let numbers: Vec<String> = (1..=24).map(number).collect();
+    let rows: Vec<[&str; 7]> = HOSTILE
+        .iter()
+        .zip(&numbers)
+        .map(|(text, number)| ["赵荣江", number.as_str(), "户主", "", "", *text, "QF-03"])
+        .collect();
+    let inspected = inspect(&laptop, "../../../../r.csv", &csv(&rows));
+    let tried = dry_run(&laptop, &inspected);
+    assert_eq!((&tried["residents"], &tried["addresses"]), (&json!(24), &json!(24)), "{tried}");
+    assert_eq!(commit(&laptop, &inspected)["state"], "done");
+    let list = laptop.call("household_list", json!({ "order": "address", "limit": 50 }));
+    let mut back: Vec<&str> = list["rows"].as_array().unwrap().iter().map(|row| row["address"].as_str().unwrap()).collect();
+    let mut sent = HOSTILE.to_vec();
+    back.sort_unstable();
+    sent.sort_unstable();
+    assert_eq!(back, sent);
+    for text in HOSTILE {
+        laptop.call("search", json!({ "query": text, "limit": 10 }));
+    }
+    world.sync(&laptop);
+    laptop.sound();
+}

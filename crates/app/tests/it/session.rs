@@ -119,3 +119,26 @@ fn drafts_survive_a_restart_and_are_forgotten_when_asked() {
     let huge = "x".repeat(70_000);
     assert_eq!(laptop.fails("draft_put", json!({ "key": "k", "json": huge })), "too_large");
 }
+
+#[test]
+fn two_officers_share_a_laptop_and_no_record() {
+    let world = World::new();
+    let first = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let (household, _) = first.household("3 组 27 号", "赵荣江", "13800005127");
+    first.call("lock", json!({}));
+    let (file, code) = world.enrolment(world.officer(2, "沈月琴", Role::Officer, &["QF-03"]), "QF-07");
+    let profile = first.call("enrol", json!({ "file_base64": file, "code": code, "passphrase": "another one 2026" }));
+    let names = |status: &serde_json::Value| {
+        let profiles = status["profiles"].as_array().unwrap();
+        let mut names: Vec<String> = profiles.iter().map(|one| one["officer"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&first.call("session_status", json!({}))), ["沈月琴", "陈国良"]);
+    first.call("unlock", json!({ "replica": profile["replica"], "passphrase": "another one 2026" }));
+    assert_eq!(first.fails("household_open", json!({ "document": household })), "not_found");
+    assert_eq!(first.fails("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE })), "already_unlocked");
+    first.call("lock", json!({}));
+    first.call("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE }));
+    assert_eq!(first.call("household_open", json!({ "document": household }))["head_name"], "赵荣江");
+}

@@ -16,26 +16,39 @@ type Workbook = Xlsx<Cursor<Arc<[u8]>>>;
 /// Parts of a workbook at most: a register has some twenty.
 const PARTS_MAX: usize = 2_000;
 
-/// Unpacks every part once, counting: what a part says about its own size is not believed.
+/// What any part may unpack to without being asked how: most sheets are smaller.
+const PART_BYTES_FREE: u64 = 16 << 20;
+/// Beyond that, a part may unpack to so many times its packed size. Sheets of a register reach 30; a bomb reaches 1,000.
+const RATIO_MAX: u64 = 200;
+
+/// Unpacks every part once, counting: what a part says about its own size is believed only when it is too much.
 pub(super) fn refuse_bombs(bytes: &[u8]) -> Result<(), AppError> {
     let unreadable = |_| AppError::ImportUnreadable {};
+    let bomb = || AppError::ImportBomb { max: UNPACKED_BYTES_MAX };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     if archive.len() > PARTS_MAX {
-        return Err(AppError::ImportBomb { max: UNPACKED_BYTES_MAX });
+        return Err(bomb());
     }
     let mut left = UNPACKED_BYTES_MAX;
     let mut buffer = vec![0_u8; 64 << 10];
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(unreadable)?;
+        let allowed = part.compressed_size().saturating_mul(RATIO_MAX).max(PART_BYTES_FREE).min(left);
+        if part.size() > allowed {
+            return Err(bomb());
+        }
+        let mut unpacked = 0_u64;
         loop {
             let count = part.read(&mut buffer).map_err(|_| AppError::ImportUnreadable {})?;
             if count == 0 {
                 break;
             }
-            left = left
-                .checked_sub(count as u64)
-                .ok_or(AppError::ImportBomb { max: UNPACKED_BYTES_MAX })?;
+            unpacked = unpacked.saturating_add(count as u64);
+            if unpacked > allowed {
+                return Err(bomb());
+            }
         }
+        left = left.saturating_sub(unpacked);
     }
     Ok(())
 }
@@ -134,5 +147,41 @@ fn cell(value: &DataRef<'_>) -> RawCell {
         DataRef::DurationIso(text) => text_cell(text),
         DataRef::Error(_) => RawCell::Error,
         DataRef::Empty => RawCell::Empty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::refuse_bombs;
+
+    fn packed(parts: &[(&str, usize)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, zeros) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(&vec![0; *zeros]).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_that_unpacks_to_hundreds_of_times_its_size_is_a_bomb() {
+        let code = |bytes: &[u8]| refuse_bombs(bytes).err().map(|error| error.code());
+        assert_eq!(code(&packed(&[("xl/sheet1.xml", 1 << 20)])), None);
+        let bomb = packed(&[("xl/sheet1.xml", 20 << 20)]);
+        assert!(bomb.len() < 100_000);
+        assert_eq!(code(&bomb), Some("import_bomb"));
+        // the same with the size it names made small, in the local and in the central header
+        let size = u32::try_from(20 << 20).unwrap().to_le_bytes();
+        let mut liar = bomb;
+        for at in 0..liar.len() - 4 {
+            if liar[at..at + 4] == size {
+                liar[at..at + 4].copy_from_slice(&1_000_u32.to_le_bytes());
+            }
+        }
+        assert!(code(&liar).is_some());
     }
 }
