@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use documents::{ChangeHash, Document, DocumentError, Edit, NewChange, Reading};
+use documents::{Actor, ChangeHash, Document, DocumentError, Edit, NewChange, Reading};
 use domain::kind::Kind;
 use domain::shape::KeyPath;
 use rusqlite::{Connection, OptionalExtension};
+use sync::crypto;
 use sync::ids::{DocumentId, ReplicaId, ScopeId};
 use sync::lane::{self, AppendFault, EntryDraft, EntryKind, LaneHead};
 
@@ -170,7 +171,8 @@ impl<'a> Tx<'a> {
         salt: [u8; 32],
         kind: EntryKind,
     ) -> Result<Saved> {
-        let change = match document.edit(self.context.actor, heads, edits) {
+        let actor = actor_for(self.conn, id, self.context.actor)?;
+        let change = match document.edit(actor, heads, edits) {
             Ok(change) => change,
             Err(DocumentError::NothingToChange) => return Ok(saved(id, &loaded.reading, None)),
             Err(other) => return Err(other.into()),
@@ -263,6 +265,18 @@ fn saved(document: DocumentId, reading: &Reading, change: Option<ChangeHash>) ->
 fn same(heads: &[ChangeHash], current: &[ChangeHash]) -> bool {
     let given: BTreeSet<&ChangeHash> = heads.iter().collect();
     given == current.iter().collect()
+}
+
+/// The actor of the next change of a record. Where a change of this actor was set aside, its number is taken though the
+/// record no longer shows it: another actor, made from both, writes on.
+fn actor_for(conn: &Connection, document: DocumentId, actor: Actor) -> Result<Actor> {
+    let taken: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT hash FROM entry WHERE document = ?1 AND refused IS NOT NULL ORDER BY id DESC LIMIT 1")?
+        .query_row([document.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let Some(taken) = taken else { return Ok(actor) };
+    let mixed = crypto::hash("fengqiao actor 1", &[&actor.0, &taken]);
+    Ok(mixed.0.first_chunk().map_or(actor, |bytes| Actor(*bytes)))
 }
 
 /// The salt of a record: that of its first entry here.

@@ -140,6 +140,13 @@ fn an_edit_after_a_refusal_builds_on_what_the_station_has() {
     // the view fell back, so the next edit builds on what the station has
     let again = alice.edit(saved.document, &[set("phone", "2")]);
     assert!(again.conflicts.is_empty());
+    alice.edit(saved.document, &[set("phone", "3")]);
+    alice.edit(saved.document, &[set("phone", "2")]);
+    let load = Load { ticket: Ticket(1), from: LoadFrom::Index(0), budget_bytes: u64::MAX };
+    let entries = alice.store.load(&load, None).unwrap().entries;
+    let facts = entries.iter().map(|entry| sync::change::check(&entry.body).unwrap());
+    let places: std::collections::BTreeSet<_> = facts.map(|facts| (facts.actor, facts.seq)).collect();
+    assert_eq!(places.len(), 5, "no actor writes the same number twice, set aside or not");
     station.sync(&alice);
     assert_eq!(alice.get(saved.document, "phone"), Scalar::from("2"));
     assert_eq!(alice.read(|reader| status::of(reader, 0)).unsent, 0);
