@@ -123,18 +123,8 @@ pub fn make_open(order: &Order) -> Result<Open, SimulateError> {
     let mut founder = Founder::new(order.seed, order.kdf, begin_ms);
     let founded = founder.found(&order.station_dir, &town)?;
     let station = founded.station;
-    let mut laptops = Vec::new();
-    let mut listed = Vec::new();
-    for (post, number) in POSTS.iter().zip(1_u64..) {
-        let officer = founder.post(&station, &town, post)?;
-        let data = order.data_dir.join(post.laptop);
-        make_folder(&data)?;
-        let host = MadeHost::new(order.seed.wrapping_mul(1_000).wrapping_add(number), &data, begin_ms);
-        let enrolment = founder.enrolment(&station, officer, post.laptop, &order.url)?;
-        let laptop = Laptop::enrol(host, order.kdf, &enrolment, &order.passphrase)?;
-        listed.push(listing(post, &town, &laptop));
-        laptops.push(laptop);
-    }
+    let laptops = enrol(order, &mut founder, &station, &town, begin_ms)?;
+    let listed = POSTS.iter().zip(&laptops).map(|(post, laptop)| listing(post, &town, laptop)).collect();
     watch.lap("found");
     let residents = people(order, &town, &laptops, begin_ms)?;
     watch.lap("import");
@@ -155,6 +145,31 @@ pub fn make_open(order: &Order) -> Result<Open, SimulateError> {
         seconds: watch.laps,
     };
     Ok(Open { made, station, laptops })
+}
+
+/// Enrols the laptop of every post, side by side: hashing passphrases is slow on purpose.
+fn enrol(
+    order: &Order,
+    founder: &mut Founder,
+    station: &station::Station,
+    town: &Town,
+    begin_ms: i64,
+) -> Result<Vec<Laptop>, SimulateError> {
+    let mut files = Vec::new();
+    for (post, number) in POSTS.iter().zip(1_u64..) {
+        let officer = founder.post(station, town, post)?;
+        let data = order.data_dir.join(post.laptop);
+        make_folder(&data)?;
+        let host = MadeHost::new(order.seed.wrapping_mul(1_000).wrapping_add(number), &data, begin_ms);
+        files.push((host, founder.enrolment(station, officer, post.laptop, &order.url)?));
+    }
+    let (kdf, passphrase) = (order.kdf, order.passphrase.as_str());
+    std::thread::scope(|scope| {
+        let begin = |(host, file)| scope.spawn(move || Laptop::enrol(host, kdf, &file, passphrase));
+        let enrolling: Vec<_> = files.into_iter().map(begin).collect();
+        let died = || Err(SimulateError::Broken { what: "a thread died".to_owned() });
+        enrolling.into_iter().map(|one| one.join().unwrap_or_else(|_| died())).collect()
+    })
 }
 
 fn listing(post: &Post, town: &Town, laptop: &Laptop) -> MadeLaptop {
