@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::desk::{self, Job};
 use crate::line::{Line, LineFault, Meter};
+use crate::network::{self, Route};
 use app::Port;
 
 /// What a driver is told from outside.
@@ -65,6 +66,7 @@ pub async fn drive(port: Arc<dyn Port>, mut signals: Receiver<Signal>) {
         shown: (0, 0),
         new_work_at: None,
         refresh_at_ms: None,
+        routes: network::routes(),
     };
     driver.run(&mut signals, &mut completions).await;
 }
@@ -94,6 +96,7 @@ struct Driver {
     shown: (u64, u64),
     new_work_at: Option<Instant>,
     refresh_at_ms: Option<i64>,
+    routes: Vec<Route>,
 }
 
 impl Driver {
@@ -181,7 +184,20 @@ impl Driver {
             self.input(Input::SyncRequested);
         }
         self.input(Input::Wake);
+        self.look_for_ways_out();
         self.show();
+    }
+
+    /// A line that rests after a failure need not rest on when a way out of the machine has come up.
+    fn look_for_ways_out(&mut self) {
+        if let Activity::Resting { .. } = self.engine.activity() {
+            let routes = network::routes();
+            let came_up = routes.iter().any(|route| !self.routes.contains(route));
+            self.routes = routes;
+            if came_up {
+                self.input(Input::ConnectivityMaybe);
+            }
+        }
     }
 
     fn input(&mut self, input: Input) {

@@ -8,6 +8,7 @@
 mod desk;
 mod driver;
 mod line;
+mod network;
 mod pin;
 mod run;
 
