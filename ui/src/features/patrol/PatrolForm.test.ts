@@ -22,9 +22,11 @@ const current = {
   ],
 }
 let conflicts: string[] = []
+let draft: { json: string | null; at: number | null } = { json: null, at: null }
 let stop: () => void
 beforeEach(() => {
   conflicts = []
+  draft = { json: null, at: null }
   stop = watchShortcuts()
 })
 afterEach(() => {
@@ -41,7 +43,7 @@ async function open(page?: PatrolPage) {
         { name: 'crew_kind', standard: '', rows: [row('officer', '民警'), row('volunteer', '义警')] },
       ],
     }),
-    draft_get: () => ({ json: null, at: null }),
+    draft_get: () => draft,
     draft_put: () => ({}),
     draft_delete: () => ({}),
     patrol_save: () => ({ document: 't9', heads: ['bb'], conflicts }),
@@ -114,4 +116,12 @@ it('a field another wrote meanwhile is named after saving', async () => {
   await form.find('[data-main]').trigger('click')
   await flushPromises()
   expect(toasts.toasts.at(-1)?.text).toContain('路线')
+})
+it('a draft found again keeps the heads it was begun on', async () => {
+  const { fields } = known()
+  draft = { json: JSON.stringify({ heads: ['old'], before: fields, now: { notes: '断电前写的' } }), at: 1 }
+  const { host, form } = await open({ ...known(), heads: ['new'] })
+  await form.find('[data-main]').trigger('click')
+  await flushPromises()
+  expect(host.payloads('patrol_save')).toEqual([{ document: 't1', heads: ['old'], fields: { notes: '断电前写的' } }])
 })

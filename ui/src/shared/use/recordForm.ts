@@ -14,7 +14,8 @@ import { useShortcuts } from './shortcuts'
 export interface RecordFormState {
   heads: string[]
   before: Fields
-  values: Fields
+  /** What differs from it now. Kept apart, so that a draft holds long texts once. */
+  now: Fields
   /** Records picked by searching, by the key of their field: to show what was picked. */
   found: Record<string, Found | null>
 }
@@ -33,7 +34,7 @@ export interface RecordFormOptions {
   /** Takes out what was begun and left empty. */
   clean?: (values: Fields) => Fields
   /** Why it cannot be saved yet. */
-  off?: (state: RecordFormState) => string | false
+  off?: (values: Fields) => string | false
   /** Where leaving leads. */
   back: string
   /** Where saving leads. */
@@ -47,17 +48,20 @@ export function useRecordForm(options: RecordFormOptions) {
   const form: Ref<RecordFormState> = ref({
     heads,
     before,
-    values: { ...before, ...options.start },
+    now: { ...options.start },
     found: options.found ?? {},
   })
   const draft = useDraft(options.key, form)
   const values = computed<Fields>({
-    get: () => form.value.values,
-    set: (to) => (form.value.values = to),
+    get: () => ({ ...form.value.before, ...form.value.now }),
+    set: (to) => {
+      const old = form.value.before
+      form.value.now = Object.fromEntries(Object.entries(to).filter(([key, value]) => old[key] !== value))
+    },
   })
   const sent = computed(() => changedFields(form.value.before, options.clean?.(values.value) ?? values.value))
   const off = computed(() => {
-    const own = options.off?.(form.value) ?? false
+    const own = options.off?.(values.value) ?? false
     return own || (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false)
   })
   /** What saving does to a known record: the fields that change. */
