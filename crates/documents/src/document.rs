@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::num::NonZeroU64;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Change, ChangeHash as AmHash, ExpandedChange, ROOT, ReadDoc, ScalarValue, legacy};
+use automerge::{
+    ActorId, AutoCommit, Change, ChangeHash as AmHash, ExpandedChange, ROOT, ReadDoc, ScalarValue, legacy,
+};
 use domain::kind::Kind;
 use domain::shape::{Scalar, shape};
 use uuid::Uuid;
@@ -88,11 +90,8 @@ pub struct NewChange {
 /// # Errors
 /// [`DocumentError::Refused`] when automerge does.
 pub fn create(id: Uuid, kind: Kind, actor: Actor, edits: &[Edit]) -> Result<(NewChange, Reading), DocumentError> {
-    let headers = [
-        Edit::set("_id", id.to_string()),
-        Edit::set("_kind", kind.as_str()),
-        Edit::set("_shape", shape(kind).version),
-    ];
+    let headers =
+        [Edit::set("_id", id.to_string()), Edit::set("_kind", kind.as_str()), Edit::set("_shape", shape(kind).version)];
     let mut written: Vec<&Edit> = headers.iter().collect();
     for edit in edits.iter().filter(|edit| !edit.value.is_empty()) {
         match written.iter_mut().find(|known| known.key == edit.key) {
@@ -297,11 +296,7 @@ fn to_automerge(value: &Scalar) -> ScalarValue {
 fn commit(doc: &mut AutoCommit) -> Result<NewChange, DocumentError> {
     let hash = doc.commit_with(CommitOptions::default().with_time(0)).ok_or(DocumentError::NothingToChange)?;
     let change = doc.get_change_by_hash(&hash).ok_or(DocumentError::Refused)?;
-    Ok(NewChange {
-        bytes: change.raw_bytes().to_vec(),
-        hash: hash.0,
-        actor: change.actor_id().to_bytes().to_vec(),
-    })
+    Ok(NewChange { bytes: change.raw_bytes().to_vec(), hash: hash.0, actor: change.actor_id().to_bytes().to_vec() })
 }
 
 #[cfg(test)]

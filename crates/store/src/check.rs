@@ -146,7 +146,9 @@ fn indexed_documents(conn: &Connection) -> Result<BTreeMap<i64, String>> {
 
 /// Every word of the index with the row it belongs to.
 fn terms(conn: &Connection, sink: &mut dyn FnMut(i64, &[u8])) -> Result<()> {
-    conn.execute_batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab (main, search, instance)")?;
+    conn.execute_batch(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab (main, search, instance)",
+    )?;
     let outcome = each(conn, "SELECT doc, term FROM temp.search_terms", &mut |row, _| {
         let term = row.get_ref(1)?;
         sink(row.get(0)?, term.as_bytes().unwrap_or_default());

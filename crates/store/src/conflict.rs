@@ -218,7 +218,9 @@ struct Author {
 fn author(conn: &Connection, document: DocumentId, change: &ChangeHash) -> Result<Option<Author>> {
     use rusqlite::OptionalExtension;
     let found = conn
-        .prepare_cached("SELECT officer, replica, device_at, lane_index, refused FROM entry WHERE document = ?1 AND hash = ?2")?
+        .prepare_cached(
+            "SELECT officer, replica, device_at, lane_index, refused FROM entry WHERE document = ?1 AND hash = ?2",
+        )?
         .query_row(params![document.as_bytes(), change], |row| {
             Ok(Author {
                 officer: officer_of(row, 0)?,
@@ -245,7 +247,8 @@ fn merged(
     }
     let mut setters: BTreeMap<String, BTreeSet<OfficerId>> = BTreeMap::new();
     for change in live.iter().filter(|change| !common.contains(&change.hash)) {
-        let (Ok(summary), Some(author)) = (documents::describe(&change.body), author(conn, document, &change.hash)?) else {
+        let (Ok(summary), Some(author)) = (documents::describe(&change.body), author(conn, document, &change.hash)?)
+        else {
             continue;
         };
         for (key, _) in summary.sets {

@@ -131,7 +131,10 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl From<std::io::Error> for StoreError {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the system's kinds are not ours; the rest are shown as they are")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system's kinds are not ours; the rest are shown as they are"
+    )]
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::NotFound => Self::Missing,

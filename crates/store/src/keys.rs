@@ -147,7 +147,8 @@ pub fn unlock(folder: &Path, passphrase: &str) -> Result<DataKey> {
 /// [`StoreError::NotOurFile`] for another station's key, [`StoreError::KeyFileDamaged`], [`StoreError::Missing`].
 pub fn recover(folder: &Path, secret: &RecoverySecretKey) -> Result<DataKey> {
     let file = read(folder)?;
-    let plain = crypto::open_box(secret, &context(file.replica), &file.by_recovery).map_err(|_| StoreError::NotOurFile)?;
+    let plain =
+        crypto::open_box(secret, &context(file.replica), &file.by_recovery).map_err(|_| StoreError::NotOurFile)?;
     data_key(&plain)
 }
 
@@ -208,7 +209,8 @@ fn wrap(
 
 fn unwrap(file: &KeyFile, passphrase: &str) -> Result<DataKey> {
     let kek = file.params.derive(passphrase.as_bytes(), &file.salt).map_err(no_memory)?;
-    let plain = crypto::open(&kek, &context(file.replica), &file.by_passphrase).map_err(|_| StoreError::WrongPassphrase)?;
+    let plain =
+        crypto::open(&kek, &context(file.replica), &file.by_passphrase).map_err(|_| StoreError::WrongPassphrase)?;
     data_key(&plain)
 }
 

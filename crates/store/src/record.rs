@@ -180,7 +180,9 @@ pub fn foot(reader: &Reader<'_>, document: DocumentId) -> Result<Foot> {
 
 fn receipt_at(conn: &Connection, index: i64) -> Result<Option<i64>> {
     let found = conn
-        .prepare_cached("SELECT station_at, last_index FROM receipt WHERE first_index <= ?1 ORDER BY first_index DESC LIMIT 1")?
+        .prepare_cached(
+            "SELECT station_at, last_index FROM receipt WHERE first_index <= ?1 ORDER BY first_index DESC LIMIT 1",
+        )?
         .query_row([index], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
         .optional()?;
     Ok(found.filter(|(_, last)| *last >= index).map(|(at, _)| at))
@@ -190,7 +192,10 @@ fn receipt_at(conn: &Connection, index: i64) -> Result<Option<i64>> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn states<'a>(reader: &Reader<'_>, documents: impl IntoIterator<Item = &'a str>) -> Result<BTreeMap<String, SaveState>> {
+pub fn states<'a>(
+    reader: &Reader<'_>,
+    documents: impl IntoIterator<Item = &'a str>,
+) -> Result<BTreeMap<String, SaveState>> {
     let judged = Judged::of(reader)?;
     let mut statement = reader.conn().prepare_cached(
         "SELECT max(refused IS NULL AND replica = ?2 AND lane_index > ?3), max(refused IS NOT NULL AND replica = ?2), max(id),

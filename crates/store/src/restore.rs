@@ -135,8 +135,10 @@ fn carry(conn: &Connection, from: ReplicaId, to: ReplicaId) -> Result<u64> {
         };
         let (again, next) = lane::append(head, draft).map_err(|_| StoreError::Unreadable { what: "lane" })?;
         head = next;
-        conn.prepare_cached("INSERT INTO carried (replica, lane_index, document, hash, header) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![from.as_bytes(), int(index), header.document.as_bytes(), hash, entry.header])?;
+        conn.prepare_cached(
+            "INSERT INTO carried (replica, lane_index, document, hash, header) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![from.as_bytes(), int(index), header.document.as_bytes(), hash, entry.header])?;
         conn.prepare_cached("UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4 WHERE id = ?1")?
             .execute(params![id, to.as_bytes(), int(head.index), again.header])?;
         carried += 1;

@@ -55,17 +55,14 @@ const fn follows(reason: RefusalReason) -> bool {
     matches!(reason, RefusalReason::ActRefused | RefusalReason::DependencyRefused)
 }
 
-pub(crate) const LIST: &str =
-    "SELECT act, device_at, officer, refused, document, id FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL";
+pub(crate) const LIST: &str = "SELECT act, device_at, officer, refused, document, id FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL";
 
 /// Acts set aside, newest first.
 ///
 /// # Errors
 /// Those of the database.
 pub fn list(reader: &Reader<'_>) -> Result<Vec<SetAsideAct>> {
-    let mut statement = reader
-        .conn()
-        .prepare_cached(LIST)?;
+    let mut statement = reader.conn().prepare_cached(LIST)?;
     let mut rows = statement
         .query_map([], |row| {
             let why = reason(row.get(3)?);
@@ -75,14 +72,8 @@ pub fn list(reader: &Reader<'_>) -> Result<Vec<SetAsideAct>> {
     rows.sort_by_key(|(id, ..)| *id);
     let mut acts: BTreeMap<ActId, SetAsideAct> = BTreeMap::new();
     for (_, act, at, officer, why, document) in rows {
-        let known = acts.entry(act).or_insert(SetAsideAct {
-            act,
-            at,
-            officer,
-            reason: why,
-            entries: 0,
-            records: Vec::new(),
-        });
+        let known =
+            acts.entry(act).or_insert(SetAsideAct { act, at, officer, reason: why, entries: 0, records: Vec::new() });
         known.entries = known.entries.saturating_add(1);
         if follows(known.reason) && !follows(why) {
             known.reason = why;

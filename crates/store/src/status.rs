@@ -75,7 +75,9 @@ pub fn of(reader: &Reader<'_>, day_start_at: i64) -> Result<Status> {
         fetched_today,
         directory_version: held.as_ref().map_or(0, |held| held.version),
         directory_at: held.map(|held| held.received_at),
-        quarantined: conn.prepare_cached("SELECT count(*) FROM quarantine")?.query_row([], |row| row.get(0).map(uint))?,
+        quarantined: conn
+            .prepare_cached("SELECT count(*) FROM quarantine")?
+            .query_row([], |row| row.get(0).map(uint))?,
         newest_entry_at: conn
             .prepare_cached("SELECT device_at FROM entry ORDER BY id DESC LIMIT 1")?
             .query_row([], |row| row.get(0))
@@ -111,8 +113,10 @@ pub struct ReceiptRow {
 pub fn receipts(reader: &Reader<'_>, before: Option<u64>, limit: u32) -> Result<Vec<ReceiptRow>> {
     let conn = reader.conn();
     let replica = identity::read(conn)?.ok_or(StoreError::NoIdentity)?.replica;
-    let watermark: Option<i64> =
-        conn.prepare_cached("SELECT backup_watermark FROM station_state")?.query_row([], |row| row.get(0)).optional()?;
+    let watermark: Option<i64> = conn
+        .prepare_cached("SELECT backup_watermark FROM station_state")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
     let mut statement = conn.prepare_cached(
         "SELECT first_index, last_index, station_at, received_at, refused, lane_hash FROM receipt
          WHERE first_index < ?1 ORDER BY first_index DESC LIMIT ?2",
@@ -134,7 +138,8 @@ pub fn receipts(reader: &Reader<'_>, before: Option<u64>, limit: u32) -> Result<
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut receipts = Vec::with_capacity(rows.len());
     for mut row in rows {
-        let mut entries = conn.prepare_cached("SELECT document FROM entry WHERE replica = ?1 AND lane_index BETWEEN ?2 AND ?3")?;
+        let mut entries =
+            conn.prepare_cached("SELECT document FROM entry WHERE replica = ?1 AND lane_index BETWEEN ?2 AND ?3")?;
         let mut found = entries.query(params![replica.as_bytes(), int(row.first), int(row.last)])?;
         while let Some(entry) = found.next()? {
             let kind = crate::project::is_shown(conn, crate::row::document_of(entry, 0)?)?;

@@ -117,7 +117,10 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`; [`StoreError::Busy`], [`StoreError::Damaged`].
-    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Reader<'_>) -> std::result::Result<T, E>) -> std::result::Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         let conn = self.take_reader()?;
         conn.execute_batch("BEGIN").map_err(StoreError::from)?;
         let outcome = work(&Reader::new(&conn));

@@ -106,10 +106,15 @@ fn file_is_sound(conn: &Connection) -> Result<bool> {
     Ok(plain == "ok" && !pages_bad)
 }
 
-fn entries(conn: &Connection, checked: &mut Checked, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<()> {
+fn entries(
+    conn: &Connection,
+    checked: &mut Checked,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<()> {
     let total = uint(conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?);
-    let mut statement =
-        conn.prepare("SELECT replica, lane_index, kind, header, salt, body, hash FROM entry ORDER BY replica, lane_index")?;
+    let mut statement = conn.prepare(
+        "SELECT replica, lane_index, kind, header, salt, body, hash FROM entry ORDER BY replica, lane_index",
+    )?;
     let mut rows = statement.query([])?;
     let mut before: Option<(ReplicaId, u64, sync::ids::Hash)> = None;
     while let Some(row) = rows.next()? {
@@ -129,7 +134,9 @@ fn entries(conn: &Connection, checked: &mut Checked, progress: &mut dyn FnMut(Pr
         }
         before = Some((replica, index, here));
         checked.entries = checked.entries.saturating_add(1);
-        if checked.entries.is_multiple_of(REPORT_EVERY) && progress(Progress { done: checked.entries, total }).is_break() {
+        if checked.entries.is_multiple_of(REPORT_EVERY)
+            && progress(Progress { done: checked.entries, total }).is_break()
+        {
             return Err(StoreError::Cancelled);
         }
     }

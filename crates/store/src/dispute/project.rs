@@ -149,14 +149,24 @@ fn first_clock(facts: &Facts<'_>) -> Option<Clock> {
 fn put_people(conn: &Connection, facts: &Facts<'_>) -> Result<()> {
     for (item, fields) in facts.reading.items("parties") {
         let text = |key: &str| fields.get(key).and_then(|value| value.as_text()).filter(|text| !text.is_empty());
-        conn.prepare_cached("INSERT INTO dispute_party (dispute, item, role, name, resident) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![facts.id, item, text("role"), text("name"), text("resident").map(crate::row::reference)])?;
+        conn.prepare_cached(
+            "INSERT INTO dispute_party (dispute, item, role, name, resident) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            facts.id,
+            item,
+            text("role"),
+            text("name"),
+            text("resident").map(crate::row::reference)
+        ])?;
     }
     for (item, fields) in facts.reading.items("mediators") {
         let text = |key: &str| fields.get(key).and_then(|value| value.as_text()).filter(|text| !text.is_empty());
         let host = fields.get("host").and_then(|value| value.as_bool());
-        conn.prepare_cached("INSERT INTO dispute_mediator (dispute, item, mediator, name, host) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![facts.id, item, text("mediator").map(crate::row::reference), text("name"), host])?;
+        conn.prepare_cached(
+            "INSERT INTO dispute_mediator (dispute, item, mediator, name, host) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![facts.id, item, text("mediator").map(crate::row::reference), text("name"), host])?;
     }
     Ok(())
 }

@@ -32,7 +32,8 @@ impl Store {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
         let replica = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?.replica;
-        let mut work = Work { conn: &transaction, replica, now_ms, applied: Applied::default(), documents: BTreeSet::new() };
+        let mut work =
+            Work { conn: &transaction, replica, now_ms, applied: Applied::default(), documents: BTreeSet::new() };
         if let Some(directory) = &batch.directory {
             put_directory(&transaction, directory.value().version, directory.signed(), now_ms)?;
             work.applied.changed.insert(Tag::Session);
@@ -191,7 +192,9 @@ impl Work<'_> {
     fn cursor(&mut self, page: &VerifiedPage) -> Result<()> {
         let position = page.checkpoint().position;
         self.conn
-            .prepare_cached("INSERT OR REPLACE INTO cursor (scope, epoch, seq, chain, signed) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO cursor (scope, epoch, seq, chain, signed) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(params![
                 page.scope().as_str(),
                 position.epoch,
@@ -225,7 +228,12 @@ impl Work<'_> {
         let mut touched = Touched::default();
         for document in std::mem::take(&mut self.documents) {
             let before = project::is_shown(self.conn, document)?;
-            let kind = project::refresh(self.conn, document, before.map_or(Before::Nothing, |_| Before::Something), &mut touched)?;
+            let kind = project::refresh(
+                self.conn,
+                document,
+                before.map_or(Before::Nothing, |_| Before::Something),
+                &mut touched,
+            )?;
             self.applied.changed.extend(before.into_iter().chain(kind).map(Tag::Of));
             self.applied.changed.insert(Tag::Conflict);
             if touched.is_large() {

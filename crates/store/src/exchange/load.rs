@@ -49,8 +49,10 @@ pub fn receipts_through(reader: &Reader<'_>) -> Result<u64> {
 }
 
 pub(crate) fn receipted(conn: &Connection) -> Result<u64> {
-    let last: Option<i64> =
-        conn.prepare_cached("SELECT last_index FROM receipt ORDER BY first_index DESC LIMIT 1")?.query_row([], |row| row.get(0)).optional()?;
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT last_index FROM receipt ORDER BY first_index DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
     Ok(last.map_or(0, uint))
 }
 
@@ -125,7 +127,8 @@ fn place(conn: &Connection, replica: ReplicaId, index: u64) -> Result<LaneHead> 
 }
 
 /// The outbox is a query: the own lane beyond an index.
-pub(crate) const OUTBOX: &str = "SELECT header, salt, body FROM entry WHERE replica = ?1 AND lane_index > ?2 ORDER BY lane_index";
+pub(crate) const OUTBOX: &str =
+    "SELECT header, salt, body FROM entry WHERE replica = ?1 AND lane_index > ?2 ORDER BY lane_index";
 
 pub(crate) fn outbox(conn: &Connection, replica: ReplicaId, after: u64, budget_bytes: u64) -> Result<Vec<Entry>> {
     let mut statement = conn.prepare_cached(OUTBOX)?;

@@ -16,7 +16,13 @@ use crate::row::{document_of, hash_of, int};
 pub(crate) fn receipt(conn: &Connection, replica: ReplicaId, receipt: &Receipt) -> Result<BTreeSet<DocumentId>> {
     let mut documents = accepted(conn, replica, receipt)?;
     for refusal in &receipt.refusals {
-        set_aside(conn, "replica = ?1 AND lane_index = ?2", params![replica.as_bytes(), int(refusal.index)], refusal.reason, &mut documents)?;
+        set_aside(
+            conn,
+            "replica = ?1 AND lane_index = ?2",
+            params![replica.as_bytes(), int(refusal.index)],
+            refusal.reason,
+            &mut documents,
+        )?;
     }
     if !receipt.refusals.is_empty() {
         follow(conn, replica, &mut documents)?;
@@ -50,7 +56,8 @@ fn set_aside(
     reason: RefusalReason,
     documents: &mut BTreeSet<DocumentId>,
 ) -> Result<bool> {
-    let sql = format!("UPDATE entry SET refused = {} WHERE {which} AND refused IS NULL RETURNING document", reason.number());
+    let sql =
+        format!("UPDATE entry SET refused = {} WHERE {which} AND refused IS NULL RETURNING document", reason.number());
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map(parameters, |row| document_of(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     let any = !found.is_empty();
@@ -88,7 +95,13 @@ fn dependants(conn: &Connection, replica: ReplicaId, document: DocumentId, judge
     )?;
     let rows = statement
         .query_map(params![document.as_bytes(), replica.as_bytes(), judged], |row| {
-            Ok((row.get(0)?, hash_of(row, 1)?, row.get::<_, bool>(2)?, row.get::<_, bool>(3)?, row.get::<_, Vec<u8>>(4)?))
+            Ok((
+                row.get(0)?,
+                hash_of(row, 1)?,
+                row.get::<_, bool>(2)?,
+                row.get::<_, bool>(3)?,
+                row.get::<_, Vec<u8>>(4)?,
+            ))
         })?
         .collect::<rusqlite::Result<Vec<(i64, ChangeHash, bool, bool, Vec<u8>)>>>()?;
     let refused: BTreeMap<ChangeHash, bool> = rows.iter().map(|(_, hash, refused, _, _)| (*hash, *refused)).collect();

@@ -11,7 +11,8 @@ const MINUTE_MS: i64 = 60_000;
 /// All columns, findings included.
 pub(crate) fn put(conn: &Connection, facts: &Facts<'_>, before: Before) -> Result<()> {
     let (start, end) = (facts.int("start_at"), facts.int("end_at"));
-    let minutes = start.zip(end).map(|(start, end)| end.saturating_sub(start) / MINUTE_MS).filter(|minutes| *minutes >= 0);
+    let minutes =
+        start.zip(end).map(|(start, end)| end.saturating_sub(start) / MINUTE_MS).filter(|minutes| *minutes >= 0);
     let findings = put_findings(conn, facts, before, start)?;
     conn.prepare_cached(
         "INSERT INTO patrol (id, cell, mode, start_at, end_at, minutes, route, people_checked, vehicles_checked, sites_checked,

@@ -20,7 +20,8 @@ const HOUSEHOLD: &str = "UPDATE household SET
     missing = (phone IS NULL) + (head IS NULL AND own_head_name IS NULL)
         + (SELECT count(DISTINCT r.id) FROM residence m JOIN resident r ON r.id = m.resident
            WHERE m.household = household.id AND m.to_on IS NULL AND r.id_number IS NULL)";
-const HOUSEHOLD_TITLE: &str = "UPDATE document SET title = (SELECT trim(coalesce(h.head_name, h.number, '') || ' ' || h.address_text)
+const HOUSEHOLD_TITLE: &str =
+    "UPDATE document SET title = (SELECT trim(coalesce(h.head_name, h.number, '') || ' ' || h.address_text)
     FROM household h WHERE h.id = document.id)";
 const RESIDENT_HOME: &str = "UPDATE resident SET household = (SELECT m.household FROM residence m
     WHERE m.resident = resident.id AND m.to_on IS NULL AND m.household IS NOT NULL ORDER BY m.from_on DESC, m.id LIMIT 1)";
@@ -28,7 +29,8 @@ const RESIDENT: &str = "UPDATE resident SET
     address_sort = coalesce((SELECT h.address_sort FROM household h WHERE h.id = resident.household), ''),
     address_text = coalesce((SELECT h.address_text FROM household h WHERE h.id = resident.household), ''),
     village = (SELECT h.village FROM household h WHERE h.id = resident.household)";
-const RESIDENCE_TITLE: &str = "UPDATE document SET title = coalesce((SELECT r.name FROM residence m JOIN resident r ON r.id = m.resident
+const RESIDENCE_TITLE: &str =
+    "UPDATE document SET title = coalesce((SELECT r.name FROM residence m JOIN resident r ON r.id = m.resident
     WHERE m.id = document.id), '')";
 const VISIT: &str = "UPDATE visit SET village = (SELECT h.village FROM household h WHERE h.id = visit.household)";
 const VISIT_TITLE: &str = "UPDATE document SET title = coalesce(
@@ -151,7 +153,8 @@ fn residents(conn: &Connection, work: &mut Touched) -> Result<()> {
     for resident in std::mem::take(&mut work.residents_derived) {
         one(conn, RESIDENT_HOME, "id", &resident)?;
         one(conn, RESIDENT, "id", &resident)?;
-        conn.prepare_cached("DELETE FROM work_item WHERE rule = 'two_main_residences' AND key = ?1")?.execute([&resident])?;
+        conn.prepare_cached("DELETE FROM work_item WHERE rule = 'two_main_residences' AND key = ?1")?
+            .execute([&resident])?;
         conn.prepare_cached(&format!("{TWO_MAIN_RESIDENCES} AND r.id = ?1"))?.execute([&resident])?;
         work.search.insert((Kind::Resident, resident));
     }

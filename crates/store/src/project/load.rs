@@ -74,9 +74,8 @@ pub(crate) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Change> {
 
 /// Loads a record; `None` when nothing of it counts.
 pub(crate) fn load(conn: &Connection, document: DocumentId) -> Result<Option<Loaded>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM entry WHERE document = ?1 AND refused IS NULL ORDER BY id"
-    ))?;
+    let mut statement = conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry WHERE document = ?1 AND refused IS NULL ORDER BY id"))?;
     let rows = statement.query_map([document.as_bytes()], row)?.collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(of_rows(document, rows))
 }

@@ -151,8 +151,10 @@ fn put_conflicts(conn: &Connection, facts: &Facts<'_>, before: Before) -> Result
     for (key, candidates) in &facts.reading.conflicts {
         for (rank, candidate) in (0_i64..).zip(candidates) {
             let value = serde_json::to_value(&candidate.value).unwrap_or(Value::Null).to_string();
-            conn.prepare_cached("INSERT INTO conflict (document, key, rank, value, change) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![facts.id, key, rank, value, candidate.change])?;
+            conn.prepare_cached(
+                "INSERT INTO conflict (document, key, rank, value, change) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![facts.id, key, rank, value, candidate.change])?;
         }
     }
     for (key, at, entry) in facts.decisions {
@@ -211,7 +213,12 @@ pub(crate) fn is_shown(conn: &Connection, document: DocumentId) -> Result<Option
 }
 
 /// Loads a record from the log and puts it into the views, or takes it out when nothing of it counts.
-pub(crate) fn refresh(conn: &Connection, document: DocumentId, before: Before, touched: &mut Touched) -> Result<Option<Kind>> {
+pub(crate) fn refresh(
+    conn: &Connection,
+    document: DocumentId,
+    before: Before,
+    touched: &mut Touched,
+) -> Result<Option<Kind>> {
     let id = document.to_string();
     match load(conn, document)? {
         Some(loaded) => {

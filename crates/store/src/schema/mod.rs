@@ -53,7 +53,13 @@ fn name_of<'a>(statement: &'a str, what: &str) -> Option<&'a str> {
 /// The statements of the views, comments left out.
 fn statements() -> impl Iterator<Item = String> {
     let plain: Vec<&str> = VIEWS.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
-    plain.join("\n").split(';').map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect::<Vec<_>>().into_iter()
+    plain
+        .join("\n")
+        .split(';')
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Names of the view tables, the search index last.

@@ -13,8 +13,7 @@ use crate::store::Reader;
 /// Rows that end in the digits typed which are looked at when other words narrow them down.
 const TAILS_MAX: i64 = 2_000;
 /// Kinds in the order of a result.
-const KINDS: [Kind; 6] =
-    [Kind::Resident, Kind::Household, Kind::Address, Kind::Dispute, Kind::Patrol, Kind::Mediator];
+const KINDS: [Kind; 6] = [Kind::Resident, Kind::Household, Kind::Address, Kind::Dispute, Kind::Patrol, Kind::Mediator];
 
 /// How the words of a query matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +127,12 @@ impl Page<'_> {
     }
 
     /// Runs an expression of the index over this kind.
-    fn run(&mut self, expression: &str, tail: Option<(&str, &(String, String))>, matched: impl Fn(&str) -> MatchedBy) -> Result<()> {
+    fn run(
+        &mut self,
+        expression: &str,
+        tail: Option<(&str, &(String, String))>,
+        matched: impl Fn(&str) -> MatchedBy,
+    ) -> Result<()> {
         let room = self.room();
         if room == 0 {
             return Ok(());

@@ -64,9 +64,9 @@ pub(crate) fn index_all(conn: &Connection, kind: Kind, after: &str, limit: i64) 
 /// The columns a kind is found by, the id first.
 const fn sql(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Resident => {
-            Some("SELECT t.id, t.name, t.former_name, t.address_text, t.household, t.id_number, t.phone, t.employer, t.id_kind FROM resident t")
-        }
+        Kind::Resident => Some(
+            "SELECT t.id, t.name, t.former_name, t.address_text, t.household, t.id_number, t.phone, t.employer, t.id_kind FROM resident t",
+        ),
         Kind::Household => Some("SELECT t.id, t.head_name, t.number, t.address_text, t.phone FROM household t"),
         Kind::Address => Some("SELECT t.id, coalesce(t.full, t.name), t.plate_code FROM address t"),
         Kind::Dispute => Some("SELECT t.id, t.title, t.number, t.place FROM dispute t"),
@@ -78,10 +78,8 @@ const fn sql(kind: Kind) -> Option<&'static str> {
 
 fn read(conn: &Connection, kind: Kind, id: &str) -> Result<Option<Found>> {
     let Some(sql) = sql(kind) else { return Ok(None) };
-    let found = conn
-        .prepare_cached(&format!("{sql} WHERE t.id = ?1"))?
-        .query_row([id], |row| of_row(kind, row))
-        .optional()?;
+    let found =
+        conn.prepare_cached(&format!("{sql} WHERE t.id = ?1"))?.query_row([id], |row| of_row(kind, row)).optional()?;
     let Some(mut found) = found else { return Ok(None) };
     complete(conn, kind, id, &mut found)?;
     Ok(Some(found))
@@ -145,7 +143,9 @@ fn complete(conn: &Connection, kind: Kind, id: &str, found: &mut Found) -> Resul
     let sql = match kind {
         Kind::Dispute => "SELECT name FROM dispute_party WHERE dispute = ?1 AND name IS NOT NULL ORDER BY item",
         Kind::Patrol => "SELECT what FROM patrol_finding WHERE patrol = ?1 AND what IS NOT NULL ORDER BY item",
-        Kind::Address | Kind::Household | Kind::Resident | Kind::Residence | Kind::Visit | Kind::Mediator => return Ok(()),
+        Kind::Address | Kind::Household | Kind::Resident | Kind::Residence | Kind::Visit | Kind::Mediator => {
+            return Ok(());
+        }
     };
     let mut statement = conn.prepare_cached(sql)?;
     for text in statement.query_map([id], |row| row.get::<_, String>(0))? {

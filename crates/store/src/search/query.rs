@@ -73,7 +73,8 @@ impl Word {
         let text = match self {
             Self::Latin(letters) | Self::Number(letters) | Self::Text(letters) => letters,
         };
-        let columns = [Of::Name, Of::Address, Of::Words].map(|of| all(of, text)).into_iter().collect::<Option<Vec<_>>>()?;
+        let columns =
+            [Of::Name, Of::Address, Of::Words].map(|of| all(of, text)).into_iter().collect::<Option<Vec<_>>>()?;
         let read = match self {
             Self::Latin(letters) => format!(" OR {}", read_as(letters)),
             Self::Number(_) | Self::Text(_) => String::new(),

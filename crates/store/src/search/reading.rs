@@ -120,7 +120,9 @@ pub(crate) fn tokens(name: &str, pinyin: &mut Vec<String>, initials: &mut Vec<St
 
 /// Whether letters typed are the beginning of a reading of the name, from any syllable on.
 pub(crate) fn reads_as(name: &str, letters: &str) -> bool {
-    readings(name).iter().any(|way| (0..way.len()).any(|at| way.get(at..).unwrap_or_default().concat().starts_with(letters)))
+    readings(name)
+        .iter()
+        .any(|way| (0..way.len()).any(|at| way.get(at..).unwrap_or_default().concat().starts_with(letters)))
 }
 
 /// Whether letters typed are initials of the name, from any syllable on.

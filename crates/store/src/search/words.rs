@@ -93,7 +93,11 @@ fn is_private(c: char) -> bool {
 
 /// A character as a token. What FTS5's tables might take for a separator is written as its code point.
 fn character(c: char) -> String {
-    if matches!(c, '\u{3400}'..='\u{4DB5}' | '\u{4E00}'..='\u{9FA5}') { c.to_string() } else { format!("u{:x}u", u32::from(c)) }
+    if matches!(c, '\u{3400}'..='\u{4DB5}' | '\u{4E00}'..='\u{9FA5}') {
+        c.to_string()
+    } else {
+        format!("u{:x}u", u32::from(c))
+    }
 }
 
 /// Single units and pairs of neighbours.

@@ -10,7 +10,10 @@ use sync::crypto;
 use sync::ids::{DocumentId, ReplicaId, ScopeId};
 use sync::lane::{self, AppendFault, EntryDraft, EntryKind, LaneHead};
 
-use super::{AuditNote, Decide, NewEntry, Saved, WriteContext, audit_documents, insert_entry, note_document, settle, write_lane_head};
+use super::{
+    AuditNote, Decide, NewEntry, Saved, WriteContext, audit_documents, insert_entry, note_document, settle,
+    write_lane_head,
+};
 use crate::error::{Result, StoreError};
 use crate::project::{self, Before, Change, Facts, Follow, Loaded, Touched};
 use crate::row::Bytes;
@@ -115,8 +118,10 @@ impl<'a> Tx<'a> {
         }
         let document = Document::open(loaded.live.iter().map(|change| change.body.as_slice()))?;
         let heads = loaded.reading.heads.clone();
-        let edits: Vec<Edit> =
-            decisions.iter().map(|decision| Edit { key: decision.key.clone(), value: decision.value.clone() }).collect();
+        let edits: Vec<Edit> = decisions
+            .iter()
+            .map(|decision| Edit { key: decision.key.clone(), value: decision.value.clone() })
+            .collect();
         self.author(id, loaded, document, &heads, &edits, salt, EntryKind::Decision)
     }
 
@@ -198,7 +203,14 @@ impl<'a> Tx<'a> {
         Ok(saved(id, &loaded.reading, Some(change.hash)))
     }
 
-    fn append(&mut self, document: DocumentId, scope: ScopeId, kind: EntryKind, salt: [u8; 32], change: &NewChange) -> Result<i64> {
+    fn append(
+        &mut self,
+        document: DocumentId,
+        scope: ScopeId,
+        kind: EntryKind,
+        salt: [u8; 32],
+        change: &NewChange,
+    ) -> Result<i64> {
         let draft = EntryDraft {
             scope,
             document,

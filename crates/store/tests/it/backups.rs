@@ -32,10 +32,7 @@ fn a_restored_backup_is_a_new_replica_with_the_unsent_work() {
     let data = tempfile::tempdir().unwrap();
     let made = alice.store.backup(&data.path().join("backups"), "青枫-07").unwrap();
     assert!(made.entries == 3 && made.bytes > 4096 && made.path.ends_with("青枫-07.fqbackup"));
-    assert!(matches!(
-        alice.store.backup(&data.path().join("backups"), "青枫-07"),
-        Err(StoreError::AlreadyExists)
-    ));
+    assert!(matches!(alice.store.backup(&data.path().join("backups"), "青枫-07"), Err(StoreError::AlreadyExists)));
 
     let random = random();
     let wrong = restore::into_new(&made.path, data.path(), "another", &new(&random));
@@ -43,11 +40,10 @@ fn a_restored_backup_is_a_new_replica_with_the_unsent_work() {
     let restored = restore::into_new(&made.path, data.path(), PASSPHRASE, &new(&random)).unwrap();
     assert_eq!((restored.carried, restored.predecessor.replica), (2, alice.replica));
     let identity = restored.store.identity().unwrap();
-    assert_eq!((identity.replica, identity.predecessor, identity.certified), (
-        ReplicaId::from_bytes([42; 16]),
-        Some(alice.replica),
-        false
-    ));
+    assert_eq!(
+        (identity.replica, identity.predecessor, identity.certified),
+        (ReplicaId::from_bytes([42; 16]), Some(alice.replica), false)
+    );
     assert_eq!(store::check::dump(&restored.store).unwrap(), alice.dump());
     store::check::assert_rebuild_equals_live(&restored.store);
 

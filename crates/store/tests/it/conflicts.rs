@@ -27,12 +27,16 @@ fn two_laptops_that_met_hold_the_same_and_show_both_values() {
         let card = laptop.read(|reader| conflict::card(reader, document));
         assert_eq!(card.fields.len(), 1);
         assert_eq!((card.fields[0].key.as_str(), &card.fields[0].before), ("phone", &Scalar::from("13800005100")));
-        let mut sides: Vec<_> = card.fields[0].sides.iter().map(|side| (side.value.clone(), side.officer, side.state)).collect();
+        let mut sides: Vec<_> =
+            card.fields[0].sides.iter().map(|side| (side.value.clone(), side.officer, side.state)).collect();
         sides.sort_by_key(|(value, _, _)| value.clone());
-        assert_eq!(sides, [
-            (Scalar::from("13800005127"), alice.officer, SaveState::Station),
-            (Scalar::from("13800005172"), bob.officer, SaveState::Station)
-        ]);
+        assert_eq!(
+            sides,
+            [
+                (Scalar::from("13800005127"), alice.officer, SaveState::Station),
+                (Scalar::from("13800005172"), bob.officer, SaveState::Station)
+            ]
+        );
         let merged: Vec<_> = card.merged.iter().map(|field| (field.key.as_str(), field.officer)).collect();
         assert_eq!(merged, [("notes", bob.officer), ("number", alice.officer)]);
         let open = laptop.read(conflict::list);
@@ -57,7 +61,9 @@ fn a_field_in_conflict_is_changed_by_a_decision_only_and_the_decision_travels() 
     let decision = Decide { key: "phone".into(), named: named.clone(), value: Scalar::from("13800005127") };
     let written = alice.try_write(|tx| tx.decide(document, std::slice::from_ref(&decision))).unwrap();
     assert!(written.value.conflicts.is_empty());
-    assert!(written.changed.contains(&store::Tag::Conflict) && written.changed.contains(&store::Tag::Of(Kind::Household)));
+    assert!(
+        written.changed.contains(&store::Tag::Conflict) && written.changed.contains(&store::Tag::Of(Kind::Household))
+    );
     let again = alice.try_write(|tx| tx.decide(document, &[decision]));
     assert!(matches!(again, Err(StoreError::ConflictMoved { .. })));
 
@@ -116,11 +122,14 @@ fn one_id_number_in_two_records_and_two_main_residences_become_work_items() {
     let home = alice.create(Kind::Household, &[set("head_name", "赵荣江")]);
     let other = alice.create(Kind::Household, &[set("head_name", "章若锦")]);
     for household in [home.document, other.document] {
-        alice.create(Kind::Residence, &[
-            set("resident", first.document.to_string()),
-            set("household", household.to_string()),
-            set("from_on", "2020-01-01"),
-        ]);
+        alice.create(
+            Kind::Residence,
+            &[
+                set("resident", first.document.to_string()),
+                set("household", household.to_string()),
+                set("from_on", "2020-01-01"),
+            ],
+        );
     }
     meet(&mut station, &[&alice, &bob]);
     for laptop in [&alice, &bob] {

@@ -42,7 +42,8 @@ fn the_outbox_is_cut_at_the_budget_but_never_empty() {
     assert_eq!(load(u64::MAX).entries.len(), 5);
     let two = u64::try_from(load(u64::MAX).entries[..2].iter().map(sync::lane::Entry::size).sum::<usize>()).unwrap();
     assert_eq!(load(two).entries.len(), 2);
-    let from = alice.store.load(&Load { ticket: Ticket(1), from: LoadFrom::Index(3), budget_bytes: 1 << 20 }, None).unwrap();
+    let from =
+        alice.store.load(&Load { ticket: Ticket(1), from: LoadFrom::Index(3), budget_bytes: 1 << 20 }, None).unwrap();
     assert_eq!((from.after.index, from.entries.len(), from.lane_end.index), (3, 2, 5));
     alice.assert_sound();
 }
@@ -158,14 +159,14 @@ fn the_order_of_arrival_does_not_matter() {
     let (alice, bob, mut station) = (Laptop::new(1), Laptop::new(2), Station::new());
     let address = alice.create(Kind::Address, &[set("full", "石桥头村3组27号"), set("village", "330281100200")]);
     let resident = alice.create(Kind::Resident, &[set("name", "赵荣江"), set("phone", "13800005127")]);
-    let household = alice.create(Kind::Household, &[
-        set("address", address.document.to_string()),
-        set("head", resident.document.to_string()),
-    ]);
-    alice.create(Kind::Residence, &[
-        set("resident", resident.document.to_string()),
-        set("household", household.document.to_string()),
-    ]);
+    let household = alice.create(
+        Kind::Household,
+        &[set("address", address.document.to_string()), set("head", resident.document.to_string())],
+    );
+    alice.create(
+        Kind::Residence,
+        &[set("resident", resident.document.to_string()), set("household", household.document.to_string())],
+    );
     alice.create(Kind::Visit, &[set("household", household.document.to_string()), set("at", 1_000_i64)]);
     alice.edit(resident.document, &[set("name", "赵荣")]);
     meet(&mut station, &[&alice, &bob]);
@@ -184,7 +185,11 @@ fn the_order_of_arrival_does_not_matter() {
         // one by one, so that every prefix is projected
         for through in 1..=station.logs.values().map(Vec::len).max().unwrap() {
             let mut part = Station::new();
-            part.logs = station.logs.iter().map(|(scope, log)| (scope.clone(), log.iter().take(through).cloned().collect())).collect();
+            part.logs = station
+                .logs
+                .iter()
+                .map(|(scope, log)| (scope.clone(), log.iter().take(through).cloned().collect()))
+                .collect();
             part.pull(&carol);
         }
         assert_eq!(carol.dump(), expected);

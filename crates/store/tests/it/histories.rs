@@ -38,7 +38,8 @@ fn step() -> impl Strategy<Value = Step> {
 
 const NAMES: [&str; 6] = ["赵荣江", "单小雪", "", "Zhao", "\u{20BB7}野", "赵荣江"];
 const PLACES: [&str; 6] = ["石桥头村3组27号", "石桥头村3组9号", "", "枫林苑6幢302", "3组", "上枫村"];
-const NUMBERS: [&str; 6] = ["330281196304121234", "33028119580919204x", "", "33028119580919204X", "1", "330281196304121234"];
+const NUMBERS: [&str; 6] =
+    ["330281196304121234", "33028119580919204x", "", "33028119580919204X", "1", "330281196304121234"];
 const DAYS: [&str; 6] = ["2026-11-01", "2026-11-19", "", "1998-06-01", "not a day", "2026-12-24"];
 const STATES: [&str; 6] = ["found", "accepted", "mediating", "agreed", "withdrawn", "unknown"];
 
@@ -116,13 +117,15 @@ impl World {
         let Some((document, kind)) = self.documents.get(document).copied() else { return };
         let here = &self.laptops[laptop];
         let Ok(record) = here.store.read(|reader| store::record::open(reader, document)) else { return };
-        let heads = if old { self.forms.get(&(laptop, document)).cloned() } else { None }.unwrap_or(record.reading.heads);
+        let heads =
+            if old { self.forms.get(&(laptop, document)).cloned() } else { None }.unwrap_or(record.reading.heads);
         let edit = self.field(kind, field, value);
         match here.try_write(|tx| tx.edit(document, &heads, std::slice::from_ref(&edit))) {
             Ok(written) if written.value.change.is_some() => {
                 // what was just typed stands, or stands beside others
                 let now = here.store.read(|reader| store::record::open(reader, document)).unwrap().reading;
-                let beside = now.conflicts.get(&edit.key).is_some_and(|all| all.iter().any(|one| one.value == edit.value));
+                let beside =
+                    now.conflicts.get(&edit.key).is_some_and(|all| all.iter().any(|one| one.value == edit.value));
                 let greatest = edit.key == "next_visit_on";
                 assert!(*now.get(&edit.key) == edit.value || beside || greatest, "{edit:?} vanished: {now:?}");
             }

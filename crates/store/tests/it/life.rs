@@ -84,10 +84,10 @@ fn every_write_is_audited_and_the_chain_shows_a_changed_row() {
     let saved = laptop.create(Kind::Resident, &[set("name", "赵荣江")]);
     laptop.edit(saved.document, &[set("name", "赵荣")]);
     let rows = laptop.read(|reader| store::audit::page(reader, None, 10));
-    assert_eq!(rows.iter().map(|row| (row.number, row.document)).collect::<Vec<_>>(), [
-        (2, Some(saved.document)),
-        (1, Some(saved.document))
-    ]);
+    assert_eq!(
+        rows.iter().map(|row| (row.number, row.document)).collect::<Vec<_>>(),
+        [(2, Some(saved.document)), (1, Some(saved.document))]
+    );
     let checked = laptop.store.verify(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
     assert_eq!((checked.entries, checked.differences, checked.broken_audit.len()), (2, 0, 0));
     assert!(checked.integrity_ok && checked.bad_entries.is_empty());

@@ -18,16 +18,15 @@ fn village() -> Laptop {
             laptop.create(Kind::Household, &[set("address", address.document.to_string()), set("head_name", name)]);
         let resident =
             laptop.create(Kind::Resident, &[set("name", name), set("id_number", number), set("phone", phone)]);
-        laptop.create(Kind::Residence, &[
-            set("resident", resident.document.to_string()),
-            set("household", household.document.to_string()),
-        ]);
+        laptop.create(
+            Kind::Residence,
+            &[set("resident", resident.document.to_string()), set("household", household.document.to_string())],
+        );
     }
-    laptop.create(Kind::Dispute, &[
-        set("title", "排水沟改道"),
-        set("number", "青枫纠〔2026〕318号"),
-        set("parties/a/name", "赵荣江"),
-    ]);
+    laptop.create(
+        Kind::Dispute,
+        &[set("title", "排水沟改道"), set("number", "青枫纠〔2026〕318号"), set("parties/a/name", "赵荣江")],
+    );
     laptop.create(Kind::Mediator, &[set("name", "叶清和"), set("skills", "邻里 赡养")]);
     laptop.create(Kind::Patrol, &[set("route", "步巡，石桥头到下枫"), set("crew/a/name", "周远山")]);
     laptop
@@ -100,7 +99,10 @@ fn places_and_titles_are_found_by_their_words() {
     assert_eq!(titles(&search(&laptop, "3组28号"), Kind::Address).len(), 1);
     assert_eq!(titles(&search(&laptop, "qf03270027"), Kind::Address).len(), 4);
     assert_eq!(titles(&search(&laptop, "318"), Kind::Dispute), [("排水沟改道", MatchedBy::Number)]);
-    assert_eq!(titles(&search(&laptop, "下枫"), Kind::Patrol), [("步巡，石桥头到下枫", MatchedBy::Name)].map(|(t, _)| (t, MatchedBy::Text)));
+    assert_eq!(
+        titles(&search(&laptop, "下枫"), Kind::Patrol),
+        [("步巡，石桥头到下枫", MatchedBy::Name)].map(|(t, _)| (t, MatchedBy::Text))
+    );
     assert_eq!(titles(&search(&laptop, "赡养"), Kind::Mediator), [("叶清和", MatchedBy::Text)]);
     laptop.assert_sound();
 }
@@ -134,11 +136,21 @@ fn a_page_says_when_there_is_more() {
 #[test]
 fn hostile_queries_and_names_find_nothing_and_break_nothing() {
     let laptop = Laptop::new(1);
-    for name in ["'; DROP TABLE resident; --", "\" OR 1=1 *", "=cmd|' /C calc'!A0", "𠮷\u{200B}\u{202E}", "name:x NEAR(a b)", "%_"] {
+    for name in [
+        "'; DROP TABLE resident; --",
+        "\" OR 1=1 *",
+        "=cmd|' /C calc'!A0",
+        "𠮷\u{200B}\u{202E}",
+        "name:x NEAR(a b)",
+        "%_",
+    ] {
         laptop.create(Kind::Resident, &[set("name", name), set("id_number", name), set("phone", name)]);
         laptop.create(Kind::Address, &[set("full", name), set("plate_code", name)]);
     }
-    for query in ["'", "\"", "*", "a\"b", "name:", "(((", "NEAR(", "AND", "OR NOT", "-", "^x", "{kind}", "\u{0}", "%", "_", "'; DROP", "000\u{0}"] {
+    for query in [
+        "'", "\"", "*", "a\"b", "name:", "(((", "NEAR(", "AND", "OR NOT", "-", "^x", "{kind}", "\u{0}", "%", "_",
+        "'; DROP", "000\u{0}",
+    ] {
         let _ = search(&laptop, query);
     }
     let long = "王".repeat(10_000);

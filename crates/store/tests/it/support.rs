@@ -161,7 +161,12 @@ impl Station {
     }
 
     /// One exchange in which the station gets the first `count` entries only.
-    pub(crate) fn sync_first(&mut self, laptop: &Laptop, count: usize, refuse: &BTreeMap<u64, RefusalReason>) -> Applied {
+    pub(crate) fn sync_first(
+        &mut self,
+        laptop: &Laptop,
+        count: usize,
+        refuse: &BTreeMap<u64, RefusalReason>,
+    ) -> Applied {
         self.now += 60_000;
         let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: u64::MAX };
         let mut loaded = laptop.store.load(&load, None).unwrap();
@@ -218,7 +223,13 @@ impl Station {
         Signed::sign(&receipt, &self.key).verify(&self.key.public()).unwrap()
     }
 
-    pub(crate) fn page(&self, scope: &ScopeId, from: Option<LogPosition>, me: ReplicaId, keep: impl Fn(usize) -> bool) -> Page {
+    pub(crate) fn page(
+        &self,
+        scope: &ScopeId,
+        from: Option<LogPosition>,
+        me: ReplicaId,
+        keep: impl Fn(usize) -> bool,
+    ) -> Page {
         let from = from.unwrap_or_else(|| LogPosition::genesis(STATION, scope, 1));
         let mut position = from;
         let mut entries = Vec::new();
