@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ::sync::directory::Directory;
+use ::sync::directory::{Directory, ReplicaState};
 use ::sync::enrolment::Enrolment;
 use ::sync::ids::{OfficerId, ReplicaId, ScopeId};
 use chrono::NaiveDate;
@@ -143,9 +143,19 @@ impl Session {
     /// Asks for a permit. Every handler does before it reads or writes records.
     ///
     /// # Errors
-    /// [`AppError::DeniedRole`], [`AppError::DeniedScope`], [`AppError::DeniedNotHeld`].
+    /// [`AppError::DeniedRole`], [`AppError::DeniedScope`], [`AppError::DeniedNotHeld`], [`AppError::Revoked`].
     pub(crate) fn permit(&self, action: Action, scope: &Scope) -> Result<Permit, AppError> {
+        // what was written before still goes to the station; nothing is shown or written any more
+        if self.is_revoked() && action != Action::Backup {
+            return Err(AppError::Revoked {});
+        }
         Ok(permit(self.role()?, action, scope, &self.scopes())?)
+    }
+
+    /// Whether the station revoked this replica, as far as this laptop has heard.
+    fn is_revoked(&self) -> bool {
+        let directory = self.directory();
+        directory.replica(self.replica).is_some_and(|replica| replica.state == ReplicaState::Revoked)
     }
 
     /// A permit in the scope of a record.

@@ -180,3 +180,35 @@ fn a_laptop_whose_clock_is_in_the_past_does_not_lock_its_officer_out() {
     assert_eq!(laptop.call("status_bar", json!({}))["clock_doubtful"], true);
     laptop.sound();
 }
+
+#[test]
+fn a_revoked_laptop_shows_nothing_any_more_once_it_has_heard() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let (household, _) = laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    world.sync(&laptop);
+    let replica = laptop.replica.parse().unwrap();
+    world.station.edit("revoke", BEGIN_MS, |directory| station::edit::revoke(directory, replica)).unwrap();
+    laptop.call("household_open", json!({ "document": household }));
+    world.sync(&laptop);
+    assert_eq!(laptop.fails("household_open", json!({ "document": household })), "revoked");
+    assert_eq!(laptop.fails("household_list", json!({ "order": "address", "limit": 5 })), "revoked");
+    assert_eq!(laptop.fails("search", json!({ "query": "赵", "limit": 5 })), "revoked");
+    laptop.call("backup_make", json!({}));
+}
+
+#[test]
+fn what_a_revoked_laptop_wrote_before_it_heard_is_set_aside_and_counted() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    world.sync(&laptop);
+    let replica = laptop.replica.parse().unwrap();
+    world.station.edit("revoke", BEGIN_MS, |directory| station::edit::revoke(directory, replica)).unwrap();
+    laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    world.sync(&laptop);
+    let bar = laptop.call("status_bar", json!({}));
+    assert_eq!((&bar["unsent"], &bar["set_aside"]), (&json!(0), &json!(4)), "{bar}");
+    let status = laptop.call("sync_status", json!({}));
+    assert_eq!(status["set_aside_acts"], 1, "{status}");
+    laptop.sound();
+}
