@@ -94,6 +94,11 @@ fn take_over(conn: &mut Connection, new: &NewReplica<'_>) -> Result<(Identity, u
     identity::insert(&transaction, &identity)?;
     let carried = carry(&transaction, old.replica, new.replica)?;
     // receipts and the station's head speak of the old lane
+    transaction.execute(
+        "INSERT INTO receipt_before SELECT ?1, first_index, last_index, epoch, station_at, received_at, refused, lane_hash, signed
+         FROM receipt",
+        [old.replica.as_bytes()],
+    )?;
     transaction.execute_batch("DELETE FROM receipt; DELETE FROM station_state;")?;
     note(&transaction, old.officer, new.now_ms)?;
     transaction.commit()?;

@@ -55,6 +55,20 @@ CREATE TABLE receipt (
     signed      BLOB    NOT NULL
 ) STRICT;
 
+-- Receipts of the lanes this replica was restored from.
+CREATE TABLE receipt_before (
+    replica     BLOB    NOT NULL,
+    first_index INTEGER NOT NULL,
+    last_index  INTEGER NOT NULL,
+    epoch       INTEGER NOT NULL,
+    station_at  INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    refused     INTEGER NOT NULL,
+    lane_hash   BLOB    NOT NULL,
+    signed      BLOB    NOT NULL,
+    PRIMARY KEY (replica, first_index)
+) STRICT, WITHOUT ROWID;
+
 -- What the station last said of itself and of the own lane: one row.
 CREATE TABLE station_state (
     one              INTEGER PRIMARY KEY CHECK (one = 1),
