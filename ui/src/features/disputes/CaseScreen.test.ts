@@ -37,6 +37,7 @@ async function open(change: Partial<DisputePage>) {
     dispute_open: () => page(change),
     code_tables: () => ({ tables: [] }),
     session_status: () => ({ state: 'unlocked', profiles: [], current: null, version: '0', now_at: 0 }),
+    reveal: () => ({ value: '13812345127' }),
     dispute_step: () => ({ document: 'd1', heads: ['bb'], conflicts: [] }),
   })
   const routes = [{ path: '/:rest(.*)*', component: { template: '<i />' } }]
@@ -79,4 +80,29 @@ it('a phone is covered, and a minor without a guardian is named', async () => {
   const row = screen.find('[data-party]').text()
   expect(row).toContain('138****5127')
   expect(row).toContain('未成年，缺监护人')
+})
+it('the phone of a resident is revealed on the resident, one written here on the case', async () => {
+  const phone = (item: string) => ({ key: `parties/${item}/phone`, shown: '138****5127', conflict: false })
+  const party = {
+    role: null,
+    name: '赵',
+    resident: 'r',
+    sex: null,
+    age: null,
+    address: null,
+    guardian: null,
+    minor: false,
+  }
+  const parties = ['a', 'b'].map((item) => ({ ...party, item, phone: phone(item) }))
+  const { host, screen } = await open({ parties, fields: { title: '沟', 'parties/b/phone': '138****5127' } })
+  for (const row of screen.findAll('[data-party]')) {
+    await row.find('.masked button').trigger('click')
+    await row.find('dialog input').setValue('约调解')
+    await row.find('dialog [data-main]').trigger('click')
+    await flushPromises()
+  }
+  expect(host.payloads('reveal')).toEqual([
+    { document: 'r', key: 'phone', reason: '约调解' },
+    { document: 'd1', key: 'parties/b/phone', reason: '约调解' },
+  ])
 })
