@@ -38,10 +38,11 @@ impl Served {
         let listener = runtime.block_on(bind(0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let (stop, stopped) = oneshot::channel();
-        let served =
-            Loopback::serve(Arc::clone(&app), token, Screens::Folder(screens.to_owned()), listener, async move {
-                let _ = stopped.await;
-            });
+        let (teller, events) = std::sync::mpsc::channel();
+        let serving = Serving { app, events, token, screens: Screens::Folder(screens.to_owned()) };
+        let served = Loopback::serve(serving, listener, async move {
+            let _ = stopped.await;
+        });
         runtime.spawn(served);
         Self { teller, port, token: text, stop: Some(stop), runtime: Some(runtime), _folder: folder }
     }
