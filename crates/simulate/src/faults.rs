@@ -59,6 +59,15 @@ const CALM: Chances = Chances {
     delay_most_ms: 200,
 };
 
+/// Faults of the program that can be planted to see whether they are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bug {
+    /// None.
+    None,
+    /// What was called saved is sometimes gone after a crash: a database that does not wait for its disk.
+    ForgetsOnCrash,
+}
+
 enum Event {
     Deed(usize),
     SaveForm(usize),
@@ -105,6 +114,7 @@ pub struct World {
     rng: ChaCha8Rng,
     now_ms: i64,
     chances: Chances,
+    bug: Bug,
     events: BTreeMap<(i64, u64), Event>,
     counter: u64,
     station: Option<Station>,
@@ -120,13 +130,21 @@ impl World {
     /// # Errors
     /// Those of the station and the commands.
     pub fn new(seed: u64) -> Result<Self, SimulateError> {
+        Self::with(seed, Bug::None)
+    }
+
+    /// The same with a planted fault.
+    ///
+    /// # Errors
+    /// Those of the station and the commands.
+    pub fn with(seed: u64, bug: Bug) -> Result<Self, SimulateError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0xFA_0175);
         let chances = Chances {
             drop: rng.random_range(0..25),
             double: rng.random_range(0..15),
             cut: rng.random_range(0..10),
             portal: rng.random_range(0..5),
-            crash: rng.random_range(0..6),
+            crash: rng.random_range(2..12),
             full: rng.random_range(0..10),
             power: rng.random_range(0..12),
             station_crash: rng.random_range(0..5),
@@ -149,6 +167,7 @@ impl World {
             rng,
             now_ms: BEGIN_MS,
             chances: CALM,
+            bug,
             events: BTreeMap::new(),
             counter: 0,
             station: Some(station),
@@ -183,7 +202,7 @@ impl World {
                 let at = self.rng.random_range(0..TROUBLE_MS);
                 self.at(at, Event::Deed(laptop));
             }
-            for _ in 0..self.rng.random_range(2..9) {
+            for _ in 0..self.rng.random_range(4..12) {
                 let at = self.rng.random_range(0..TROUBLE_MS);
                 self.at(at, Event::Press(laptop));
             }

@@ -6,7 +6,7 @@ use rand::seq::IndexedRandom as _;
 use serde_json::{Value, json};
 
 use super::machine::Form;
-use super::{Event, World};
+use super::{Bug, Event, World};
 use crate::SimulateError;
 use crate::laptop::{list, text};
 
@@ -103,9 +103,15 @@ impl World {
         let note = self.ledger.fresh();
         let fuse = self.fuse();
         let request = json!({ "document": document, "heads": heads, "fields": { "notes": note } });
+        let forgets = self.bug == Bug::ForgetsOnCrash && self.percent(30);
+        let before = if forgets { Some(self.machine(laptop)?.copy()?) } else { None };
         let saved = self.call(laptop, fuse, "household_save", request)?.is_some();
         if saved {
             self.wrote(document, note, seen);
+        }
+        if let Some(before) = before {
+            let now_ms = self.now_ms;
+            self.machine(laptop)?.go_back(&before, now_ms)?;
         }
         Ok(saved)
     }

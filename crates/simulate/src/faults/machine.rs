@@ -1,6 +1,6 @@
 //! One laptop of a faulty world: the real app and the engine, both of which may die and be started again over the same folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::Port;
@@ -71,21 +71,52 @@ impl Machine {
     /// The process dies as it is, and is started again over the same folder. Randomness goes on elsewhere: what was drawn
     /// before must never be drawn again.
     pub(super) fn restart(&mut self, now_ms: i64) -> Result<(), SimulateError> {
-        self.life += 1;
-        self.form = None;
         let Some(old) = self.laptop.take() else { return Ok(()) };
         let (data, replica) = (old.data.clone(), old.replica.clone());
         drop(old);
+        self.start(&data, &replica, now_ms)
+    }
+
+    fn start(&mut self, data: &Path, replica: &str, now_ms: i64) -> Result<(), SimulateError> {
+        self.life += 1;
+        self.form = None;
         let seed = self.seed.wrapping_add(self.life.wrapping_mul(0x9E37_79B9));
-        let host = MadeHost::new(seed, &data, now_ms + self.offset_ms);
-        let laptop = Laptop::open(host, KdfParams::FLOOR, &replica, PASSPHRASE)?;
+        let host = MadeHost::new(seed, data, now_ms + self.offset_ms);
+        let laptop = Laptop::open(host, KdfParams::FLOOR, replica, PASSPHRASE)?;
         self.engine = engine(&laptop)?;
         self.laptop = Some(laptop);
         Ok(())
     }
 
+    /// The files of the database as they are.
+    pub(super) fn copy(&self) -> Result<Vec<(PathBuf, Vec<u8>)>, SimulateError> {
+        let folder = self.laptop()?.folder()?;
+        let mut files = Vec::new();
+        for name in [store::replica::DATABASE.to_owned(), format!("{}-wal", store::replica::DATABASE)] {
+            let path = folder.join(name);
+            if let Ok(bytes) = std::fs::read(&path) {
+                files.push((path, bytes));
+            }
+        }
+        Ok(files)
+    }
+
+    /// A planted fault: the process dies and its files are as they were before.
+    pub(super) fn go_back(&mut self, files: &[(PathBuf, Vec<u8>)], now_ms: i64) -> Result<(), SimulateError> {
+        let (data, replica) = (self.laptop()?.data.clone(), self.laptop()?.replica.clone());
+        let folder = self.turn_off()?;
+        for end in ["", "-wal", "-shm"] {
+            // a file that is not there need not be taken away
+            let _ = std::fs::remove_file(folder.join(format!("{}{end}", store::replica::DATABASE)));
+        }
+        for (path, bytes) in files {
+            std::fs::write(path, bytes).map_err(SimulateError::file(path))?;
+        }
+        self.start(&data, &replica, now_ms)
+    }
+
     /// Turns it off and gives its folder, for a look from outside.
-    pub(super) fn turn_off(&mut self) -> Result<std::path::PathBuf, SimulateError> {
+    pub(super) fn turn_off(&mut self) -> Result<PathBuf, SimulateError> {
         let folder = self.laptop()?.folder()?;
         self.laptop = None;
         Ok(folder)

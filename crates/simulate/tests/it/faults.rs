@@ -1,6 +1,6 @@
 //! Laptops and a station through faults in virtual time.
 
-use simulate::faults::{Story, World};
+use simulate::faults::{Bug, Story, World};
 
 const SEEDS: u64 = 20;
 
@@ -20,4 +20,10 @@ fn whatever_happens_nothing_saved_is_lost_and_laptops_of_one_beat_hold_the_same(
 fn the_same_seed_lives_the_same_life() {
     let live = || World::new(5).unwrap().live().unwrap();
     assert_eq!(live(), live());
+}
+
+#[test]
+fn work_called_saved_that_a_crash_takes_away_is_noticed() {
+    let noticed = (1..=5).any(|seed| World::with(seed, Bug::ForgetsOnCrash).unwrap().live().is_err());
+    assert!(noticed);
 }
