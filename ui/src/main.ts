@@ -1,4 +1,6 @@
 // Starts the interface: look, keys, queries, messages, then the shell.
+// The token is taken out of the address before the router, made when it is imported, reads it.
+import './ipc/begin'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
@@ -8,14 +10,11 @@ import './app/tokens.css'
 import './app/parts.css'
 import { router } from './app/router'
 import { i18n } from './i18n'
-import { connect } from './ipc/client'
 import { makeQueryClient, refreshOnEvents } from './ipc/query'
 import { watchComposing } from './shared/use/composing'
 import { startLook } from './shared/use/look'
 import { watchShortcuts } from './shared/use/shortcuts'
 
-// The token is taken out of the address before the router reads it.
-connect()
 startLook()
 watchComposing()
 watchShortcuts()

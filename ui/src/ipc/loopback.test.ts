@@ -77,3 +77,8 @@ it('the token is taken out of the address once and kept for the tab', () => {
   expect(takeToken(later, kept, { replaceState } as unknown as History)).toBe('a+b')
   expect(replaceState).toHaveBeenCalledTimes(1)
 })
+
+it('a token the router has already written anew is still found', () => {
+  const place = { hash: '#/token=ab', pathname: '/', search: '' } as Location
+  expect(takeToken(place, storage(), { replaceState: vi.fn() } as unknown as History)).toBe('ab')
+})

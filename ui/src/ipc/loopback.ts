@@ -7,7 +7,7 @@ const KEPT_AS = 'fengqiao.token'
 
 /** Takes the token out of `#token=...`, or finds the one this tab already has. */
 export function takeToken(location: Location, storage: Storage, history: History): string {
-  const match = /[#&?]token=([^&]+)/.exec(location.hash)
+  const match = /[#&?/]token=([^&]+)/.exec(location.hash)
   if (match?.[1]) {
     const token = decodeURIComponent(match[1])
     storage.setItem(KEPT_AS, token)
