@@ -55,12 +55,7 @@ impl Act<'_, '_> {
     ///
     /// # Errors
     /// [`AppError::StaleForm`], [`AppError::FieldInConflict`], faults of the store.
-    pub(crate) fn edit(
-        &mut self,
-        opened: &Opened,
-        heads: &[[u8; 32]],
-        edits: &[Edit],
-    ) -> Result<Written, AppError> {
+    pub(crate) fn edit(&mut self, opened: &Opened, heads: &[[u8; 32]], edits: &[Edit]) -> Result<Written, AppError> {
         Ok(written(self.tx.edit(opened.id, heads, edits)?))
     }
 }

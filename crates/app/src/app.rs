@@ -37,7 +37,14 @@ impl App {
     /// The floor of [`KdfParams`] holds in any case.
     #[must_use]
     pub fn with_kdf(host: Arc<dyn Host>, kdf: KdfParams) -> Arc<Self> {
-        Arc::new(Self { host, bus: Arc::default(), kdf, session: Mutex::new(None), failed: AtomicU32::new(0), opening: Mutex::new(()) })
+        Arc::new(Self {
+            host,
+            bus: Arc::default(),
+            kdf,
+            session: Mutex::new(None),
+            failed: AtomicU32::new(0),
+            opening: Mutex::new(()),
+        })
     }
 
     /// Runs a command. Blocks until it is done; a panic inside becomes a defect.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::app::App;
 use crate::commands::for_each_command;
 use crate::contract::{
-    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*, import::*,
-    patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
+    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*,
+    import::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
 };
 use crate::error::AppError;
 

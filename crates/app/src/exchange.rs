@@ -231,7 +231,9 @@ impl LinkState {
 fn told(reason: &::sync::laptop::FailReason) -> (&'static str, Connectivity) {
     use ::sync::laptop::{FailReason, RequestFailure};
     match reason {
-        FailReason::Request(RequestFailure::Unreachable | RequestFailure::Timeout) => ("unreachable", Connectivity::Offline),
+        FailReason::Request(RequestFailure::Unreachable | RequestFailure::Timeout) => {
+            ("unreachable", Connectivity::Offline)
+        }
         FailReason::Request(RequestFailure::Interrupted) => ("interrupted", Connectivity::Offline),
         FailReason::Request(RequestFailure::PinMismatch) | FailReason::AnotherStation => {
             ("wrong_station", Connectivity::Offline)

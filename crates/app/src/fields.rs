@@ -92,7 +92,8 @@ fn is_gone(kind: Kind, key: &str) -> Result<bool, AppError> {
     match KeyPath::parse(key) {
         KeyPath::Item { collection, item, field } => {
             let known = shape(kind).collections.iter().any(|one| one.key == collection);
-            let plain = item.len() <= 64 && item.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            let plain =
+                item.len() <= 64 && item.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
             if known && plain { Ok(field == GONE) } else { Err(unknown()) }
         }
         KeyPath::Plain(_) => Ok(false),
@@ -109,9 +110,7 @@ fn gone(key: &str, value: &Scalar) -> Result<Scalar, AppError> {
 
 /// Checks one value and gives its written form. Empty text becomes null: emptied on purpose.
 pub(crate) fn one(kind: Kind, key: &str, value: &Scalar, known: &dyn Known) -> Result<Scalar, AppError> {
-    let field = shape(kind)
-        .field(key)
-        .ok_or_else(|| AppError::FieldUnknown { key: key.chars().take(80).collect() })?;
+    let field = shape(kind).field(key).ok_or_else(|| AppError::FieldUnknown { key: key.chars().take(80).collect() })?;
     match value {
         Scalar::Null => Ok(Scalar::Null),
         Scalar::Text(text) => written_text(kind, field, key, text, known),
@@ -161,7 +160,9 @@ fn written_text(kind: Kind, field: &Field, key: &str, text: &str, known: &dyn Kn
         false => Ok(Scalar::Text(text)),
     };
     match field.holds {
-        FieldType::Line(max) if kind != Kind::Address && person::is_name(field.key) => bounded(max, domain::name::normalise(trimmed)),
+        FieldType::Line(max) if kind != Kind::Address && person::is_name(field.key) => {
+            bounded(max, domain::name::normalise(trimmed))
+        }
         FieldType::Line(max) => bounded(max, trimmed.to_owned()),
         FieldType::Narrative(max) => bounded(max, trimmed.replace("\r\n", "\n").replace('\r', "\n")),
         FieldType::Date => {
@@ -186,8 +187,12 @@ fn written_text(kind: Kind, field: &Field, key: &str, text: &str, known: &dyn Kn
             let (phone, warnings) = read_phone(trimmed);
             // A form is corrected on the spot; what a register holds is kept as it is, see `import`.
             match warnings.first() {
-                Some(PhoneWarning::NotDigits | PhoneWarning::Length { .. }) => Err(AppError::FieldBadPhone { key: key() }),
-                Some(PhoneWarning::NoAreaCode | PhoneWarning::UnknownForm) | None => bounded(PHONE_CHARS_MAX, phone.text),
+                Some(PhoneWarning::NotDigits | PhoneWarning::Length { .. }) => {
+                    Err(AppError::FieldBadPhone { key: key() })
+                }
+                Some(PhoneWarning::NoAreaCode | PhoneWarning::UnknownForm) | None => {
+                    bounded(PHONE_CHARS_MAX, phone.text)
+                }
             }
         }
         FieldType::Int(..) | FieldType::Money | FieldType::Bool | FieldType::Instant => {
@@ -201,7 +206,9 @@ fn ends_after_start(kind: Kind, edits: &[Edit], before: Option<&Reading>) -> Res
     let (start, end) = match kind {
         Kind::Residence => ("from_on", "to_on"),
         Kind::Patrol => ("start_at", "end_at"),
-        Kind::Address | Kind::Household | Kind::Resident | Kind::Visit | Kind::Dispute | Kind::Mediator => return Ok(()),
+        Kind::Address | Kind::Household | Kind::Resident | Kind::Visit | Kind::Dispute | Kind::Mediator => {
+            return Ok(());
+        }
     };
     if !edits.iter().any(|edit| edit.key == start || edit.key == end) {
         return Ok(());

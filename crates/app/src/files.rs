@@ -50,10 +50,16 @@ pub(crate) fn deliver(session: &Session, name: &str, bytes: &[u8]) -> Result<Fil
 
 /// Without anything a file system reads as a path; station names are typed by people.
 fn plain_name(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
-        .collect();
+    let plain: String =
+        name.chars()
+            .map(|c| {
+                if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                    '_'
+                } else {
+                    c
+                }
+            })
+            .collect();
     plain.trim_start_matches('.').chars().take(120).collect()
 }
 

@@ -54,9 +54,7 @@ impl Progress {
     fn end(&self, outcome: Result<BTreeMap<String, u64>, AppError>) {
         let (state, told, error, result) = match outcome {
             Ok(result) => (JobState::Done, ProgressState::Finished, None, result),
-            Err(AppError::JobCancelled {}) => {
-                (JobState::Cancelled, ProgressState::Cancelled, None, BTreeMap::new())
-            }
+            Err(AppError::JobCancelled {}) => (JobState::Cancelled, ProgressState::Cancelled, None, BTreeMap::new()),
             Err(error) => (JobState::Failed, ProgressState::Failed, Some(error), BTreeMap::new()),
         };
         let mut done = (0, 0);
@@ -102,8 +100,7 @@ impl Jobs {
             };
             known.insert(job.clone(), Known { status, cancel: Arc::clone(&cancel) });
         }
-        let progress =
-            Progress { job: job.clone(), cancel, jobs: Arc::clone(self), bus: Arc::clone(bus) };
+        let progress = Progress { job: job.clone(), cancel, jobs: Arc::clone(self), bus: Arc::clone(bus) };
         let spawned = std::thread::Builder::new().name("job".to_owned()).spawn(move || {
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&progress)))
                 .unwrap_or_else(|_| Err(AppError::defect("job panicked")));

@@ -32,9 +32,9 @@ mod report;
 mod session;
 mod settings;
 mod sync;
-mod today;
 #[cfg(test)]
 mod test_host;
+mod today;
 pub mod typescript;
 mod visit;
 

@@ -91,7 +91,13 @@ mod tests {
     #[test]
     fn an_age_counts_whole_years_up_to_the_day() {
         let today = "2026-11-16".parse().unwrap();
-        for (born, years) in [("1986-11-16", Some(40)), ("1986-11-17", Some(39)), ("2026-11-16", Some(0)), ("2026-11-17", None), ("x", None)] {
+        for (born, years) in [
+            ("1986-11-16", Some(40)),
+            ("1986-11-17", Some(39)),
+            ("2026-11-16", Some(0)),
+            ("2026-11-17", None),
+            ("x", None),
+        ] {
             assert_eq!(age(Some(born), today), years, "{born}");
         }
         assert_eq!(age(None, today), None);

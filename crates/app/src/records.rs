@@ -9,7 +9,7 @@ use domain::shape::{Exposure, FieldType, Scalar, shape};
 use store::{AuditAction, StoreError, record};
 use uuid::Uuid;
 
-use crate::contract::{Foot, FieldsView, ScalarJson};
+use crate::contract::{FieldsView, Foot, ScalarJson};
 use crate::error::AppError;
 use crate::session::Session;
 
@@ -148,12 +148,8 @@ impl Session {
         key: Option<&str>,
         reason: Option<&str>,
     ) -> Result<(), AppError> {
-        let note = store::AuditNote {
-            action,
-            document,
-            field: key.map(str::to_owned),
-            reason: reason.map(str::to_owned),
-        };
+        let note =
+            store::AuditNote { action, document, field: key.map(str::to_owned), reason: reason.map(str::to_owned) };
         self.store.audit(self.officer, self.now_ms(), &note)?;
         self.bus.changed(["audit"]);
         Ok(())

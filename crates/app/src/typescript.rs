@@ -9,8 +9,8 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::for_each_command;
 use crate::contract::{
-    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*, import::*,
-    patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
+    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*,
+    import::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
 };
 use crate::error::{CODES, WireError};
 use crate::event::Event;
@@ -30,7 +30,8 @@ impl TypeVisitor for Collector<'_> {
         let docs = T::docs().unwrap_or_default();
         let text = format!("{docs}export {}\n", T::decl(self.config));
         // one-line comments on one line, a field a line
-        let text = text.replace("/**\n * ", "/** ").replace("\n */\n", " */\n").replace("{ \n", "{\n").replace(", \n", ",\n");
+        let text =
+            text.replace("/**\n * ", "/** ").replace("\n */\n", " */\n").replace("{ \n", "{\n").replace(", \n", ",\n");
         self.declarations.insert(T::ident(self.config), text);
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -91,7 +92,8 @@ pub fn files() -> Vec<(&'static str, String)> {
     }
     let names: Vec<&String> = declarations.keys().collect();
     let imports = names.iter().map(|name| name.as_str()).filter(|name| lines.iter().any(|line| uses(line, name)));
-    let mut commands = format!("{head}import type {{ {} }} from './types';\n\n", imports.collect::<Vec<_>>().join(", "));
+    let mut commands =
+        format!("{head}import type {{ {} }} from './types';\n\n", imports.collect::<Vec<_>>().join(", "));
     commands.push_str("export interface Commands {\n");
     commands.push_str(&lines.join("\n"));
     commands.push_str("\n}\n\nexport type CommandName = keyof Commands;\n\n");
@@ -121,7 +123,9 @@ fn errors(head: &str) -> String {
 fn shapes(head: &str) -> String {
     let mut text = head.to_owned();
     text.push_str(SHAPE_TYPES);
-    text.push_str("/** Fields and collections of every kind of record. */\nexport const shapes: Record<string, ShapeView> = {\n");
+    text.push_str(
+        "/** Fields and collections of every kind of record. */\nexport const shapes: Record<string, ShapeView> = {\n",
+    );
     for kind in Kind::ALL {
         let shape = shape(kind);
         text.push_str(&format!("  {}: {{\n    fields: [\n", kind.as_str()));

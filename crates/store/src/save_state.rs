@@ -35,7 +35,9 @@ pub(crate) mod plan_tests {
     /// The steps of SQLite's plan for a statement over the empty schema.
     pub(crate) fn plan(sql: &str) -> Vec<String> {
         let connection = Connection::open_in_memory().unwrap();
-        for schema in [include_str!("schema/truth.sql"), include_str!("schema/local.sql"), include_str!("schema/views.sql")] {
+        for schema in
+            [include_str!("schema/truth.sql"), include_str!("schema/local.sql"), include_str!("schema/views.sql")]
+        {
             connection.execute_batch(schema).unwrap();
         }
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -46,7 +48,9 @@ pub(crate) mod plan_tests {
 
     /// The steps that read a whole table of those named.
     pub(crate) fn scans(steps: &[String], names: &[&str]) -> Vec<String> {
-        let scanned = |step: &&String| names.iter().any(|name| **step == format!("SCAN {name}") || step.starts_with(&format!("SCAN {name} ")));
+        let scanned = |step: &&String| {
+            names.iter().any(|name| **step == format!("SCAN {name}") || step.starts_with(&format!("SCAN {name} ")))
+        };
         steps.iter().filter(scanned).cloned().collect()
     }
 }

@@ -22,18 +22,14 @@ pub(crate) fn run(session: &Session, request: DecideRequest) -> Result<Written, 
     if request.decisions.is_empty() {
         return Err(AppError::NothingToChange {});
     }
-    let decisions: Vec<Decide> = request
-        .decisions
-        .iter()
-        .map(|decision| one(session, &opened, decision))
-        .collect::<Result<_, _>>()?;
+    let decisions: Vec<Decide> =
+        request.decisions.iter().map(|decision| one(session, &opened, decision)).collect::<Result<_, _>>()?;
     session.decide(&opened, &decisions)
 }
 
 fn one(session: &Session, opened: &Opened, decision: &Decision) -> Result<Decide, AppError> {
     let key = decision.key.clone();
-    let candidates =
-        opened.reading.conflicts.get(&key).ok_or_else(|| AppError::NotInConflict { key: key.clone() })?;
+    let candidates = opened.reading.conflicts.get(&key).ok_or_else(|| AppError::NotInConflict { key: key.clone() })?;
     let named: Vec<ChangeHash> = heads(&decision.named).map_err(|_| AppError::DecisionStale {})?;
     let value = match (&decision.take, &decision.own) {
         (Some(take), None) => {

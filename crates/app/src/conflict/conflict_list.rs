@@ -19,9 +19,8 @@ const DAY_MS: i64 = 86_400_000;
 pub(crate) fn run(session: &Session, _: Empty) -> Result<ConflictList, AppError> {
     session.permit_list(Action::Read, None)?;
     let since = session.now_ms().saturating_sub(SETTLED_DAYS * DAY_MS);
-    let (open, settled) = session
-        .store
-        .read(|reader| Ok::<_, AppError>((conflict::list(reader)?, conflict::settled(reader, since)?)))?;
+    let (open, settled) =
+        session.store.read(|reader| Ok::<_, AppError>((conflict::list(reader)?, conflict::settled(reader, since)?)))?;
     Ok(ConflictList {
         open: open
             .into_iter()

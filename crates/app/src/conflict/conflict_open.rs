@@ -70,10 +70,8 @@ fn field(session: &Session, reading: &Reading, card: &CardField) -> ConflictFiel
 /// can decide between two rows of stars.
 fn telling_apart(reading: &Reading, card: &CardField, value: &Scalar) -> Scalar {
     let shown = masked_value(reading, &card.key, value);
-    let alike = card
-        .sides
-        .iter()
-        .any(|other| other.value != *value && masked_value(reading, &card.key, &other.value) == shown);
+    let alike =
+        card.sides.iter().any(|other| other.value != *value && masked_value(reading, &card.key, &other.value) == shown);
     let (Some(full), Some(stars), true) = (value.as_text(), shown.as_text(), alike) else { return shown };
     let others: Vec<Vec<char>> =
         card.sides.iter().filter_map(|side| side.value.as_text()).map(|text| text.chars().collect()).collect();

@@ -1,6 +1,6 @@
 //! Visits (走访). Fields of a visit are those of its shape; `officers/<id>/name` names who went.
 
-use super::{Foot, FieldsView, SaveState, shape};
+use super::{FieldsView, Foot, SaveState, shape};
 
 shape! {
     /// A page of visits, newest first.

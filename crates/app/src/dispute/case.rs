@@ -56,7 +56,8 @@ fn sessions(reading: &Reading) -> Vec<Option<SessionOutcome>> {
         .into_iter()
         .map(|(item, fields)| {
             let at = fields.get("at").and_then(|at| at.as_int()).unwrap_or(i64::MAX);
-            let outcome = fields.get("outcome").and_then(|outcome| outcome.as_text()).and_then(|code| code.parse().ok());
+            let outcome =
+                fields.get("outcome").and_then(|outcome| outcome.as_text()).and_then(|code| code.parse().ok());
             (at, item, outcome)
         })
         .collect();

@@ -16,8 +16,7 @@ use crate::session::Session;
 pub(crate) fn run(session: &Session, request: DisputeListRequest) -> Result<Count, AppError> {
     session.permit_list(Action::Read, request.cell.as_deref())?;
     let cells = session.cells();
-    let count = session
-        .store
-        .read(|reader| query::count(reader, &cells, closed(request.filter), request.cell.as_deref()))?;
+    let count =
+        session.store.read(|reader| query::count(reader, &cells, closed(request.filter), request.cell.as_deref()))?;
     Ok(Count { count })
 }

@@ -10,7 +10,9 @@ use domain::shape::Scalar;
 use super::case::{OF_AGE, facts, state};
 use super::clocks;
 use super::suggestion::reasons_of;
-use crate::contract::dispute::{CaseMediator, DisputePage, NextStep, Party, Session as SessionView, StepMark, TimelineRow};
+use crate::contract::dispute::{
+    CaseMediator, DisputePage, NextStep, Party, Session as SessionView, StepMark, TimelineRow,
+};
 use crate::contract::{Foot, Open, SaveState};
 use crate::error::AppError;
 use crate::people::{age, masked, masked_phone};
@@ -105,7 +107,12 @@ fn next(session: &Session, reading: &Reading, now: S) -> Result<Vec<NextStep>, A
     let step = |step: domain::dispute::NextStep| NextStep {
         to: step.to.code().to_owned(),
         needs_reason: step.why_not.contains(&WhyNot::ReasonMissing),
-        why_not: step.why_not.iter().filter(|why| **why != WhyNot::ReasonMissing).map(|why| why.code().to_owned()).collect(),
+        why_not: step
+            .why_not
+            .iter()
+            .filter(|why| **why != WhyNot::ReasonMissing)
+            .map(|why| why.code().to_owned())
+            .collect(),
     };
     Ok(next_steps(now, &facts).into_iter().map(step).collect())
 }
@@ -126,7 +133,9 @@ fn parties(session: &Session, opened: &Opened) -> Result<Vec<Party>, AppError> {
         parties.push(Party {
             item: item.to_owned(),
             role: text(&fields, "role"),
-            name: text(&fields, "name").or_else(|| person.as_ref().and_then(|person| person.name.clone())).unwrap_or_default(),
+            name: text(&fields, "name")
+                .or_else(|| person.as_ref().and_then(|person| person.name.clone()))
+                .unwrap_or_default(),
             phone: masked(&format!("parties/{item}/phone"), masked_phone(phone.as_deref()), &conflicts),
             sex: person.as_ref().and_then(|person| person.sex.clone()),
             age: years,

@@ -23,7 +23,8 @@ const REASON_CHARS_MAX: usize = 500;
 pub(crate) fn run(session: &Session, request: DisputeStepRequest) -> Result<Written, AppError> {
     let opened = session.open_for(Action::Edit, &request.document, Kind::Dispute)?;
     let heads = heads(&request.heads)?;
-    let not_possible = |reasons: String| AppError::StepNotPossible { to: request.to.chars().take(40).collect(), reasons };
+    let not_possible =
+        |reasons: String| AppError::StepNotPossible { to: request.to.chars().take(40).collect(), reasons };
     let to: DisputeState = request.to.parse().map_err(|_| not_possible("no_such_step".to_owned()))?;
     let reason = request.reason.as_deref().map(domain::text::trim).filter(|reason| !reason.is_empty());
     if reason.is_some_and(|reason| reason.chars().count() > REASON_CHARS_MAX) {
@@ -38,7 +39,13 @@ pub(crate) fn run(session: &Session, request: DisputeStepRequest) -> Result<Writ
     session.act(|act| act.edit(&opened, &heads, &edits))
 }
 
-fn edits(session: &Session, reading: &Reading, from: DisputeState, to: DisputeState, reason: Option<&str>) -> Vec<Edit> {
+fn edits(
+    session: &Session,
+    reading: &Reading,
+    from: DisputeState,
+    to: DisputeState,
+    reason: Option<&str>,
+) -> Vec<Edit> {
     let now = session.now_ms();
     let step = session.fresh_id().to_string();
     let key = |field: &str| item_key("steps", &step, field);
@@ -77,6 +84,8 @@ fn concluding(from: DisputeState, to: DisputeState) -> Concluding {
     match (from.phase(), to.phase()) {
         (Phase::Open, Phase::Settled | Phase::Closed) => Concluding::Now,
         (Phase::Settled | Phase::Closed, Phase::Open) => Concluding::NoMore,
-        (Phase::Open, Phase::Open) | (Phase::Settled | Phase::Closed, Phase::Settled | Phase::Closed) => Concluding::AsBefore,
+        (Phase::Open, Phase::Open) | (Phase::Settled | Phase::Closed, Phase::Settled | Phase::Closed) => {
+            Concluding::AsBefore
+        }
     }
 }

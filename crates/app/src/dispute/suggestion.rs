@@ -18,9 +18,8 @@ use crate::session::Session;
 /// Faults of the disk.
 pub(super) fn reasons_of(session: &Session, reading: &Reading) -> Result<Vec<MediatorRow>, AppError> {
     let class: String = reading.text("category").unwrap_or_default().chars().take(2).collect();
-    let (lines, results) = session
-        .store
-        .read(|reader| Ok::<_, AppError>((query::list(reader)?, query::of_class(reader, &class)?)))?;
+    let (lines, results) =
+        session.store.read(|reader| Ok::<_, AppError>((query::list(reader)?, query::of_class(reader, &class)?)))?;
     let candidates: Vec<Candidate> = lines.iter().filter_map(|line| candidate(line, &results)).collect();
     let case = Case {
         grade: reading.text("grade").and_then(|grade| grade.parse().ok()),
@@ -59,7 +58,11 @@ fn candidate(line: &Line, results: &BTreeMap<String, (u64, u64)>) -> Option<Cand
         id: line.document.parse::<Uuid>().ok()?,
         name: line.name.clone(),
         kind: line.kind.clone(),
-        areas: areas.split(['、', '，', ',', ';', '；', ' ']).filter(|area| !area.is_empty()).map(str::to_owned).collect(),
+        areas: areas
+            .split(['、', '，', ',', ';', '；', ' '])
+            .filter(|area| !area.is_empty())
+            .map(str::to_owned)
+            .collect(),
         availability: if line.available { Availability::Available } else { Availability::Away },
         open_disputes: line.open_cases,
         same_class: Rate { agreed, concluded },

@@ -68,7 +68,9 @@ fn values_are_brought_into_their_written_form() {
 
 #[test]
 fn hostile_text_is_kept_as_text() {
-    for text in ["=HYPERLINK(\"http://x\")", "'; DROP TABLE resident; --", "<script>alert(1)</script>", "{{7*7}}", "%s%n"] {
+    for text in
+        ["=HYPERLINK(\"http://x\")", "'; DROP TABLE resident; --", "<script>alert(1)</script>", "{{7*7}}", "%s%n"]
+    {
         assert_eq!(try_one(Kind::Household, "notes", text), Ok(Scalar::from(text)));
     }
 }
@@ -90,7 +92,10 @@ fn an_identity_number_fills_birth_and_sex_and_must_agree_with_them() {
     assert_eq!(code(&[("id_number", "110105194912310021")]), Some("field_id_check_digit"));
     assert_eq!(code(&[("id_number", "1101051949123100")]), Some("field_id_length"));
     assert_eq!(code(&[("id_number", "11010519491231002X"), ("sex", "1")]), Some("field_id_sex_differs"));
-    assert_eq!(code(&[("id_number", "11010519491231002X"), ("birth_on", "1949-12-30")]), Some("field_id_birth_differs"));
+    assert_eq!(
+        code(&[("id_number", "11010519491231002X"), ("birth_on", "1949-12-30")]),
+        Some("field_id_birth_differs")
+    );
     assert_eq!(code(&[("id_number", "E12345678"), ("id_kind", "414")]), None);
 }
 

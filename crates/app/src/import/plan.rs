@@ -84,7 +84,9 @@ impl Ground {
         let villages = directory
             .villages
             .iter()
-            .flat_map(|village| [(squeeze(&village.name), village.code.clone()), (village.code.clone(), village.code.clone())])
+            .flat_map(|village| {
+                [(squeeze(&village.name), village.code.clone()), (village.code.clone(), village.code.clone())]
+            })
             .collect();
         Self {
             today: session.today(),

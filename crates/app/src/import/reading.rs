@@ -131,11 +131,8 @@ fn text_rows(
     delimiter: u8,
     each: &mut dyn FnMut(SheetRow) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| AppError::ImportUnreadable {})? {
         let number = record.position().map_or(0, csv::Position::line);
@@ -194,7 +191,8 @@ mod tests {
     #[test]
     fn a_register_reads_the_same_in_every_encoding() {
         let text = "姓名,住址\r\n囍三,\"石桥头村,3组\"\r\n\r\n";
-        let expected = vec![vec!["姓名".to_owned(), "住址".to_owned()], vec!["囍三".to_owned(), "石桥头村,3组".to_owned()]];
+        let expected =
+            vec![vec!["姓名".to_owned(), "住址".to_owned()], vec!["囍三".to_owned(), "石桥头村,3组".to_owned()]];
         let utf16: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let encodings = [
             text.as_bytes().to_vec(),

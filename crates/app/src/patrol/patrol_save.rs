@@ -53,7 +53,9 @@ fn keeper(session: &Session, edits: &[Edit]) -> Result<String, AppError> {
     }
     let held = session.cells();
     let gone_through = edits.iter().filter_map(|edit| match KeyPath::parse(&edit.key) {
-        KeyPath::Item { collection: "cells", item, field: "present" } if edit.value.as_bool() == Some(true) => Some(item),
+        KeyPath::Item { collection: "cells", item, field: "present" } if edit.value.as_bool() == Some(true) => {
+            Some(item)
+        }
         KeyPath::Item { .. } | KeyPath::Plain(_) | KeyPath::Header(_) | KeyPath::Unknown(_) => None,
     });
     let mut all = gone_through.map(str::to_owned).chain(held.iter().cloned());

@@ -26,10 +26,7 @@ pub(crate) fn run(session: &Session, request: Open) -> Result<Vec<HistoryRow>, A
         sets: entry
             .sets
             .into_iter()
-            .map(|(key, value)| HistoryField {
-                value: ScalarJson(masked_value(&opened.reading, &key, &value)),
-                key,
-            })
+            .map(|(key, value)| HistoryField { value: ScalarJson(masked_value(&opened.reading, &key, &value)), key })
             .collect(),
     };
     Ok(entries.into_iter().map(row).collect())

@@ -39,7 +39,8 @@ pub(crate) fn run(session: &Session, request: HouseholdCreateRequest) -> Result<
     let today = session.today();
     let address = check(Kind::Address, &address_fields(&request), None, ADDRESS, today, &here)?;
     let mut household = check(Kind::Household, &request.fields, None, HOUSEHOLD, today, &here)?;
-    let head = request.head.as_ref().map(|fields| check(Kind::Resident, fields, None, PERSON, today, &here)).transpose()?;
+    let head =
+        request.head.as_ref().map(|fields| check(Kind::Resident, fields, None, PERSON, today, &here)).transpose()?;
     if let Some(head) = &head {
         id_number_free(session, after(head, None, "id_number").as_text(), None)?;
     }
@@ -62,7 +63,8 @@ pub(crate) fn run(session: &Session, request: HouseholdCreateRequest) -> Result<
         if let Some(head) = head {
             let person = [head.as_slice(), &[Edit::set("cell", request.cell.as_str())]].concat();
             act.create(&permit, Kind::Resident, head_id, &person)?;
-            let residence = residence(&request.cell, head_id, household_id, HEAD, &today.format("%Y-%m-%d").to_string());
+            let residence =
+                residence(&request.cell, head_id, household_id, HEAD, &today.format("%Y-%m-%d").to_string());
             act.create(&permit, Kind::Residence, fresh(), &residence)?;
         }
         Ok(written)
@@ -70,7 +72,13 @@ pub(crate) fn run(session: &Session, request: HouseholdCreateRequest) -> Result<
 }
 
 /// The fields of a new residence.
-pub(super) fn residence(cell: &str, resident: DocumentId, household: DocumentId, relation: &str, from_on: &str) -> Vec<Edit> {
+pub(super) fn residence(
+    cell: &str,
+    resident: DocumentId,
+    household: DocumentId,
+    relation: &str,
+    from_on: &str,
+) -> Vec<Edit> {
     vec![
         Edit::set("cell", cell),
         Edit::set("resident", resident.to_string()),

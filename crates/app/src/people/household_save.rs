@@ -22,8 +22,7 @@ pub(crate) fn run(session: &Session, request: SaveRequest) -> Result<Written, Ap
     let opened = session.open_for(Action::Edit, &id, Kind::Household)?;
     let heads = heads(&request.heads)?;
     let here = Here { session };
-    let mut edits =
-        check(Kind::Household, &request.fields, Some(&opened.reading), WRITABLE, session.today(), &here)?;
+    let mut edits = check(Kind::Household, &request.fields, Some(&opened.reading), WRITABLE, session.today(), &here)?;
     name_the_head(session, &mut edits)?;
     session.act(|act| act.edit(&opened, &heads, &edits))
 }

@@ -100,9 +100,6 @@ fn become_head(
     if relation != HEAD || household.reading.text("head").is_some() {
         return Ok(());
     }
-    let edits = [
-        Edit::set("head", resident.to_string()),
-        Edit { key: "head_name".to_owned(), value: name.clone() },
-    ];
+    let edits = [Edit::set("head", resident.to_string()), Edit { key: "head_name".to_owned(), value: name.clone() }];
     act.edit(household, &household.reading.heads, &edits).map(|_| ())
 }

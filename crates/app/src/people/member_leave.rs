@@ -23,7 +23,6 @@ pub(crate) fn run(session: &Session, request: MemberLeaveRequest) -> Result<Writ
         return Err(AppError::ResidenceEnded {});
     }
     let fields = Fields::from([("to_on".to_owned(), ScalarJson(Scalar::from(request.to_on.as_str())))]);
-    let edits =
-        check(Kind::Residence, &fields, Some(&opened.reading), LAST_DAY, session.today(), &Here { session })?;
+    let edits = check(Kind::Residence, &fields, Some(&opened.reading), LAST_DAY, session.today(), &Here { session })?;
     session.act(|act| act.edit(&opened, &opened.reading.heads, &edits))
 }

@@ -26,9 +26,7 @@ pub(crate) fn run(session: &Session, request: ResidentListRequest) -> Result<Pag
     let filter = filter(session, request);
     let lines = session.store.read(|reader| query::page(reader, &filter, order, after.as_ref(), rows))?;
     let next = match lines.last() {
-        Some(last) if lines.len() == rows => {
-            Some(mark(name, &After { sort: last.sort.clone(), id: last.id.clone() })?)
-        }
+        Some(last) if lines.len() == rows => Some(mark(name, &After { sort: last.sort.clone(), id: last.id.clone() })?),
         Some(_) | None => None,
     };
     let today = session.today();

@@ -20,9 +20,9 @@ use crate::session::Session;
 pub(crate) fn run(session: &Session, request: Open) -> Result<ResidentPage, AppError> {
     let opened = session.open_shown(&request.document, Kind::Resident)?;
     let id = opened.text();
-    let (residences, disputes) = session.store.read(|reader| {
-        Ok::<_, AppError>((query::residences(reader, &id)?, disputes_of_resident(reader, &id)?))
-    })?;
+    let (residences, disputes) = session
+        .store
+        .read(|reader| Ok::<_, AppError>((query::residences(reader, &id)?, disputes_of_resident(reader, &id)?)))?;
     let conflicts = opened.conflicts();
     Ok(ResidentPage {
         heads: opened.heads(),

@@ -41,8 +41,7 @@ pub(crate) fn run(session: &Session, request: SearchRequest) -> Result<SearchRes
         session.audit(AuditAction::Search, None, None, Some(request.query.trim()))?;
     }
     let groups = groups.into_iter().filter_map(|group| {
-        let hits: Vec<Hit> =
-            group.hits.into_iter().filter(|hit| !foreign.contains(&hit.document)).map(hit).collect();
+        let hits: Vec<Hit> = group.hits.into_iter().filter(|hit| !foreign.contains(&hit.document)).map(hit).collect();
         let kind = kind(group.kind)?;
         (!hits.is_empty()).then_some(HitGroup { kind, hits, more: group.more })
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use domain::codes::{CodeTableName, code_table};
 use domain::week::{IsoWeek, local_time};
-use reports::weekly::{Amount as Printed, Breakdown, Figure as PrintedFigure, StandsOn, Weeks, WeeklyReport};
+use reports::weekly::{Amount as Printed, Breakdown, Figure as PrintedFigure, StandsOn, WeeklyReport, Weeks};
 use reports::{Cell, Column, RowTable};
 use store::report::{Figure, FigureRow, RowsAfter, rows};
 
@@ -158,7 +158,8 @@ fn table(figure: Figure, title_zh: &str, found: &[FigureRow], names: &BTreeMap<S
     let states = code_table(CodeTableName::DisputeState);
     let row = |line: &FigureRow| {
         let place = line.place.as_deref().map(|code| names.get(code).map_or(code, String::as_str));
-        let mut cells = vec![line.at.map_or(Cell::Empty, |at| Cell::Time(local(at))), text(Some(&line.title)), text(place)];
+        let mut cells =
+            vec![line.at.map_or(Cell::Empty, |at| Cell::Time(local(at))), text(Some(&line.title)), text(place)];
         if dispute {
             cells.insert(1, text(line.number.as_deref()));
             let state = line.state.as_deref();
@@ -169,7 +170,12 @@ fn table(figure: Figure, title_zh: &str, found: &[FigureRow], names: &BTreeMap<S
         }
         cells
     };
-    RowTable { key: figure.key().to_owned(), title_zh: title_zh.to_owned(), columns, rows: found.iter().map(row).collect() }
+    RowTable {
+        key: figure.key().to_owned(),
+        title_zh: title_zh.to_owned(),
+        columns,
+        rows: found.iter().map(row).collect(),
+    }
 }
 
 /// Station-local time.

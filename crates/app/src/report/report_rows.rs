@@ -24,12 +24,12 @@ pub(crate) fn run(session: &Session, request: ReportRowsRequest) -> Result<Page<
     let after: Option<RowsAfter> = read_mark(figure.key(), request.after.as_deref())?;
     let (from_at, to_at) = week.range_ms();
     let (cell, village) = (request.cell.as_deref(), request.village.as_deref());
-    let found = session
-        .store
-        .read(|reader| rows(reader, figure, from_at, to_at, cell, village, after.as_ref(), limit))?;
+    let found =
+        session.store.read(|reader| rows(reader, figure, from_at, to_at, cell, village, after.as_ref(), limit))?;
     let next = match found.last() {
         Some(last) if found.len() == limit => {
-            let key: RowsAfter = (last.at.unwrap_or_default(), last.document.clone(), last.item.clone().unwrap_or_default());
+            let key: RowsAfter =
+                (last.at.unwrap_or_default(), last.document.clone(), last.item.clone().unwrap_or_default());
             Some(mark(figure.key(), &key)?)
         }
         Some(_) | None => None,

@@ -45,7 +45,8 @@ pub(super) fn of(session: &Session, week: IsoWeek) -> Result<ReportWeek, AppErro
         }
         let by = |by, week: IsoWeek| {
             let (from_at, to_at) = week.range_ms();
-            let found = Figure::ALL.into_iter().map(|figure| Ok((figure, breakdown(reader, figure, by, from_at, to_at)?)));
+            let found =
+                Figure::ALL.into_iter().map(|figure| Ok((figure, breakdown(reader, figure, by, from_at, to_at)?)));
             found.collect::<Result<Broken, store::StoreError>>()
         };
         Ok(ReportWeek {

@@ -69,12 +69,7 @@ pub(crate) fn check_passphrase(passphrase: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-fn make(
-    app: &App,
-    opened: &OpenedEnrolment,
-    passphrase: &str,
-    folder: &Path,
-) -> Result<ProfileLabel, AppError> {
+fn make(app: &App, opened: &OpenedEnrolment, passphrase: &str, folder: &Path) -> Result<ProfileLabel, AppError> {
     let (enrolment, directory) = (&opened.enrolment, &opened.directory);
     let officer = directory.officer(enrolment.officer).ok_or(AppError::EnrolmentNotInDirectory {})?;
     let label = ProfileLabel {

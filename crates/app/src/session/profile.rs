@@ -5,7 +5,9 @@ use store::keys::ProfileLabel;
 
 use super::{Session, role_of};
 use crate::app::App;
-use crate::contract::session::{CellName, Current, OfficerName, Profile, RoleName, SessionState, SessionStatus, VillageName};
+use crate::contract::session::{
+    CellName, Current, OfficerName, Profile, RoleName, SessionState, SessionStatus, VillageName,
+};
 use crate::error::AppError;
 
 /// A label as a profile.
@@ -49,7 +51,11 @@ fn current(session: &Session, profiles: &[Profile]) -> Result<Current, AppError>
             .collect(),
     });
     let officers = directory.officers.iter().filter_map(|officer| {
-        Some(OfficerName { id: officer.id.to_string(), name: officer.name.clone(), role: role_name(role_of(officer.role)?) })
+        Some(OfficerName {
+            id: officer.id.to_string(),
+            name: officer.name.clone(),
+            role: role_name(role_of(officer.role)?),
+        })
     });
     Ok(Current {
         profile,

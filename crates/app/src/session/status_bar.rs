@@ -17,9 +17,9 @@ use crate::event::locked;
 pub(crate) fn run(session: &Session, _: Empty) -> Result<StatusBar, AppError> {
     let now_at = session.now_ms();
     let day = start_of_day_ms(session.today());
-    let (status, clock) = session.store.read(|reader| {
-        Ok::<_, AppError>((store::status::of(reader, day)?, store::local::clock_seen(reader)?))
-    })?;
+    let (status, clock) = session
+        .store
+        .read(|reader| Ok::<_, AppError>((store::status::of(reader, day)?, store::local::clock_seen(reader)?)))?;
     let (connectivity, since_at) = {
         let link = locked(&session.link);
         (link.connectivity.unwrap_or(Connectivity::Unknown), link.since_at)

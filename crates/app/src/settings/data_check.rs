@@ -24,10 +24,8 @@ pub(crate) fn run(session: &Arc<Session>, _: Empty) -> Result<JobStarted, AppErr
     let (named, of) = (job.clone(), Arc::clone(session));
     let work = move |progress: &Progress| -> Result<BTreeMap<String, u64>, AppError> {
         let checked = check(&of, progress)?;
-        let result = BTreeMap::from([
-            ("entries".to_owned(), checked.entries),
-            ("differences".to_owned(), checked.differences),
-        ]);
+        let result =
+            BTreeMap::from([("entries".to_owned(), checked.entries), ("differences".to_owned(), checked.differences)]);
         locked(&of.checked).insert(named, checked);
         Ok(result)
     };

@@ -50,7 +50,10 @@ fn commit(laptop: &Laptop, inspected: &Value) -> Value {
 
 fn count(laptop: &Laptop) -> (Value, Value) {
     let filter = json!({ "order": "address", "limit": 1 });
-    (laptop.call("household_count", filter.clone())["count"].clone(), laptop.call("resident_count", filter)["count"].clone())
+    (
+        laptop.call("household_count", filter.clone())["count"].clone(),
+        laptop.call("resident_count", filter)["count"].clone(),
+    )
 }
 
 fn family() -> Vec<u8> {
@@ -130,7 +133,8 @@ fn a_faulty_row_is_named_with_its_reason_and_the_others_are_taken() {
     let inspected = inspect(&laptop, "register.csv", &bytes);
     let tried = dry_run(&laptop, &inspected);
     let by_code = &tried["by_code"];
-    for code in ["missing", "id_check_digit", "stored_as_number", "duplicate_in_file", "cell_not_held", "unknown_cell"] {
+    for code in ["missing", "id_check_digit", "stored_as_number", "duplicate_in_file", "cell_not_held", "unknown_cell"]
+    {
         assert_eq!(by_code[code], 1, "{code} {by_code}");
     }
     assert_eq!((&tried["residents"], &tried["rejected"]), (&json!(1), &json!(6)));
@@ -169,7 +173,11 @@ fn a_workbook_with_a_title_merged_cells_formulas_and_an_empty_sheet_reads() {
     let inspected = inspect(&laptop, "register.xlsx", &bytes);
     assert_eq!(inspected["sheets"].as_array().unwrap().len(), 1);
     let view = &inspected["sheets"][0];
-    assert_eq!((&view["header_row"], &view["rows"], &view["merged_cells"], &view["formulas"]), (&json!(2), &json!(3), &json!(true), &json!(1)), "{view}");
+    assert_eq!(
+        (&view["header_row"], &view["rows"], &view["merged_cells"], &view["formulas"]),
+        (&json!(2), &json!(3), &json!(true), &json!(1)),
+        "{view}"
+    );
     let tried = dry_run(&laptop, &inspected);
     assert_eq!((&tried["residents"], &tried["by_code"]["stored_as_number"]), (&json!(2), &json!(1)), "{tried}");
     assert_eq!(commit(&laptop, &inspected)["state"], "done");
@@ -193,7 +201,10 @@ fn what_is_no_register_is_refused_and_says_why() {
     }
     let inspected = inspect(&laptop, "r.csv", &family());
     let wrong = |mapping: Value, sheet: &str| {
-        laptop.fails("import_dry_run", json!({ "import": inspected["import"], "sheet": sheet, "mapping": mapping, "cell": null, "village": null }))
+        laptop.fails(
+            "import_dry_run",
+            json!({ "import": inspected["import"], "sheet": sheet, "mapping": mapping, "cell": null, "village": null }),
+        )
     };
     assert_eq!(wrong(json!({ "name": 0 }), "elsewhere"), "import_sheet_unknown");
     assert_eq!(wrong(json!({ "address": 0 }), "r.csv"), "import_column_missing");
@@ -201,7 +212,10 @@ fn what_is_no_register_is_refused_and_says_why() {
     assert_eq!(wrong(json!({ "nonsense": 1, "name": 0 }), "r.csv"), "import_mapping_wrong");
     let early = json!({ "import": inspected["import"], "accept_before_first_sync": true });
     assert_eq!(laptop.fails("import_commit", early), "import_not_tried");
-    assert_eq!(laptop.fails("import_commit", json!({ "import": "other", "accept_before_first_sync": true })), "import_unknown");
+    assert_eq!(
+        laptop.fails("import_commit", json!({ "import": "other", "accept_before_first_sync": true })),
+        "import_unknown"
+    );
 }
 
 #[test]
@@ -216,7 +230,8 @@ fn a_cancelled_import_leaves_nothing_behind() {
     let tried = dry_run(&laptop, &inspected);
     assert_eq!(tried["rejected"].as_u64().unwrap() + tried["residents"].as_u64().unwrap(), 900);
     let before = laptop.call("about", json!({}))["entries"].clone();
-    let started = laptop.call("import_commit", json!({ "import": inspected["import"], "accept_before_first_sync": true }));
+    let started =
+        laptop.call("import_commit", json!({ "import": inspected["import"], "accept_before_first_sync": true }));
     laptop.call("job_cancel", started.clone());
     let ended = laptop.finish(&started);
     if ended["state"] == "cancelled" {
@@ -246,10 +261,30 @@ fn an_imported_register_reaches_another_laptop_whole() {
 
 /// Text that somewhere is code: SQL, search, spreadsheets, pages, templates, shells, formats.
 const HOSTILE: [&str; 24] = [
-    "=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'; DROP TABLE resident; --",
-    "\" OR \"\"=\"", "%27%20OR%201=1", "NEAR(赵 钱)", "name:* OR *", "<script>alert(1)</script>", "<img src=x onerror=a>",
-    "{{constructor.constructor('a')()}}", "${7*7}", "#set page(width: 0pt)", "#include \"/etc/passwd\"", "$(reboot)", "`reboot`",
-    "..\\..\\windows", "../../etc/passwd", "%s%s%n", "\\u0000", "(赵) [钱] {孙}", "𠮷野家的㐂㊣",
+    "=1+1",
+    "=HYPERLINK(\"http://x\",\"y\")",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "'; DROP TABLE resident; --",
+    "\" OR \"\"=\"",
+    "%27%20OR%201=1",
+    "NEAR(赵 钱)",
+    "name:* OR *",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=a>",
+    "{{constructor.constructor('a')()}}",
+    "${7*7}",
+    "#set page(width: 0pt)",
+    "#include \"/etc/passwd\"",
+    "$(reboot)",
+    "`reboot`",
+    "..\\..\\windows",
+    "../../etc/passwd",
+    "%s%s%n",
+    "\\u0000",
+    "(赵) [钱] {孙}",
+    "𠮷野家的㐂㊣",
 ];
 
 #[test]
@@ -267,7 +302,8 @@ fn record_text_that_somewhere_is_code_comes_back_letter_by_letter() {
     assert_eq!((&tried["residents"], &tried["addresses"]), (&json!(24), &json!(24)), "{tried}");
     assert_eq!(commit(&laptop, &inspected)["state"], "done");
     let list = laptop.call("household_list", json!({ "order": "address", "limit": 50 }));
-    let mut back: Vec<&str> = list["rows"].as_array().unwrap().iter().map(|row| row["address"].as_str().unwrap()).collect();
+    let mut back: Vec<&str> =
+        list["rows"].as_array().unwrap().iter().map(|row| row["address"].as_str().unwrap()).collect();
     let mut sent = HOSTILE.to_vec();
     back.sort_unstable();
     sent.sort_unstable();

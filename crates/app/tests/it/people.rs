@@ -40,7 +40,8 @@ fn a_household_is_found_counted_and_paged_in_every_order() {
         assert_eq!((seen.len(), distinct.len()), (5, 5), "{order}");
     }
     let addresses = laptop.call("household_list", json!({ "order": "address", "limit": 50 }));
-    let shown: Vec<&str> = addresses["rows"].as_array().unwrap().iter().map(|row| row["address"].as_str().unwrap()).collect();
+    let shown: Vec<&str> =
+        addresses["rows"].as_array().unwrap().iter().map(|row| row["address"].as_str().unwrap()).collect();
     assert_eq!(shown, ["3 组 2 号", "3 组 9 号", "3 组 16 号", "3 组 23 号", "3 组 30 号"]);
     assert_eq!(addresses["rows"][0]["village"], "石桥头村");
     let count = |filter: Value| laptop.call("household_count", filter)["count"].clone();
@@ -184,7 +185,10 @@ fn the_history_of_a_record_tells_who_changed_what_and_masks_numbers() {
     let history = laptop.call("history", json!({ "document": resident }));
     let rows = history.as_array().unwrap();
     assert_eq!(rows.len(), 2);
-    assert_eq!((&rows[0]["officer"], &rows[0]["laptop"], &rows[0]["state"]), (&json!("陈国良"), &json!("QF-07"), &json!("here")));
+    assert_eq!(
+        (&rows[0]["officer"], &rows[0]["laptop"], &rows[0]["state"]),
+        (&json!("陈国良"), &json!("QF-07"), &json!("here"))
+    );
     let text = rows[0].to_string();
     assert!(text.contains("石桥头茶厂") && text.contains("138****9999") && !text.contains("13800009999"), "{text}");
 }

@@ -14,7 +14,8 @@ const IMPORTERS: &str = "officer clerk chief";
 
 /// What each command needs a role for, and a request that is good apart from that.
 fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, Value)> {
-    let (household, resident, residence, heads) = (&ids["household"], &ids["resident"], &ids["residence"], &ids["heads"]);
+    let (household, resident, residence, heads) =
+        (&ids["household"], &ids["resident"], &ids["residence"], &ids["heads"]);
     let open = json!({ "document": household });
     let list = json!({ "order": "address", "limit": 5 });
     let create = json!({ "cell": "QF-03", "village": VILLAGE, "address": "9 组 9 号", "fields": {} });
@@ -166,7 +167,10 @@ fn a_record_of_a_cell_that_is_not_held_is_not_there() {
     world.sync(&alice);
     world.sync(&bob);
     assert_eq!(bob.fails("household_open", json!({ "document": household })), "not_found");
-    assert_eq!(bob.fails("household_list", json!({ "order": "address", "limit": 5, "cell": "QF-03" })), "denied_not_held");
+    assert_eq!(
+        bob.fails("household_list", json!({ "order": "address", "limit": 5, "cell": "QF-03" })),
+        "denied_not_held"
+    );
     assert_eq!(bob.call("household_count", json!({ "order": "address", "limit": 5 }))["count"], 0);
     bob.sound();
 }

@@ -137,7 +137,10 @@ fn two_officers_share_a_laptop_and_no_record() {
     assert_eq!(names(&first.call("session_status", json!({}))), ["沈月琴", "陈国良"]);
     first.call("unlock", json!({ "replica": profile["replica"], "passphrase": "another one 2026" }));
     assert_eq!(first.fails("household_open", json!({ "document": household })), "not_found");
-    assert_eq!(first.fails("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE })), "already_unlocked");
+    assert_eq!(
+        first.fails("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE })),
+        "already_unlocked"
+    );
     first.call("lock", json!({}));
     first.call("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE }));
     assert_eq!(first.call("household_open", json!({ "document": household }))["head_name"], "赵荣江");

@@ -40,9 +40,7 @@ fn settings_are_kept_within_their_bounds() {
     let world = World::new();
     let laptop = world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
     assert_eq!(laptop.call("settings_get", json!({}))["zoom_percent"], 100);
-    let settings = |zoom: u32, minutes: u32| {
-        json!({ "language": "en", "theme": "dark", "zoom_percent": zoom, "auto_lock_minutes": minutes })
-    };
+    let settings = |zoom: u32, minutes: u32| json!({ "language": "en", "theme": "dark", "zoom_percent": zoom, "auto_lock_minutes": minutes });
     assert_eq!(laptop.fails("settings_set", settings(79, 5)), "setting_out_of_range");
     assert_eq!(laptop.fails("settings_set", settings(100, 0)), "setting_out_of_range");
     laptop.call("settings_set", settings(125, 5));
@@ -59,7 +57,10 @@ fn a_wrong_passphrase_is_told_in_the_audit_once_somebody_is_in() {
     laptop.fails("unlock", unlock("guess number two"));
     laptop.call("unlock", unlock(PASSPHRASE));
     let rows = laptop.call("audit_list", json!({ "limit": 2 }))["rows"].clone();
-    assert_eq!((&rows[0]["action"], &rows[1]["action"], &rows[1]["key"]), (&json!("unlock"), &json!("unlock_failed"), &json!("times:2")));
+    assert_eq!(
+        (&rows[0]["action"], &rows[1]["action"], &rows[1]["key"]),
+        (&json!("unlock"), &json!("unlock_failed"), &json!("times:2"))
+    );
     laptop.sound();
 }
 
@@ -74,5 +75,8 @@ fn one_long_job_runs_at_a_time_and_a_job_that_is_not_there_is_said_so() {
     assert_eq!(laptop.fails("sync_now", json!({})), "sync_unavailable");
     assert_eq!(laptop.fails("no_such_command", json!({})), "unknown_command");
     assert_eq!(laptop.fails("household_open", json!({ "wrong": 1 })), "bad_request");
-    assert_eq!(laptop.fails("set_aside_export", json!({ "act": "00000000-0000-0000-0000-000000000000" })), "act_unknown");
+    assert_eq!(
+        laptop.fails("set_aside_export", json!({ "act": "00000000-0000-0000-0000-000000000000" })),
+        "act_unknown"
+    );
 }

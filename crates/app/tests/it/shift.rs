@@ -25,7 +25,8 @@ fn save_phone(laptop: &Laptop, resident: &str, heads: &Value, phone: &str) -> Va
 #[test]
 fn what_one_officer_records_the_other_reads_after_both_met_the_station() {
     let world = World::new();
-    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (a, b) =
+        (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
     let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
     let (household, resident) = alice.household("3 组 27 号", "赵荣江", "13800005127");
     assert_eq!(alice.call("household_open", json!({ "document": household }))["foot"]["state"], "here");
@@ -52,7 +53,8 @@ fn what_one_officer_records_the_other_reads_after_both_met_the_station() {
 #[test]
 fn a_phone_edited_on_two_laptops_shows_as_a_conflict_with_both_values() {
     let world = World::new();
-    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (a, b) =
+        (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
     let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
     let (_, resident) = alice.household("3 组 27 号", "赵荣江", "13800005127");
     done(&world.sync(&alice));
@@ -78,7 +80,8 @@ fn a_phone_edited_on_two_laptops_shows_as_a_conflict_with_both_values() {
 #[test]
 fn a_decision_of_one_officer_settles_the_conflict_for_both() {
     let world = World::new();
-    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (a, b) =
+        (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
     let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
     let (_, resident) = alice.household("3 组 27 号", "赵荣江", "13800005127");
     done(&world.sync(&alice));
@@ -105,7 +108,10 @@ fn a_decision_of_one_officer_settles_the_conflict_for_both() {
         })
     };
     let all = json!(named);
-    assert_eq!(alice.fails("conflict_decide", decide(json!([named[0]]), of_bob["change"].clone(), Value::Null)), "decision_stale");
+    assert_eq!(
+        alice.fails("conflict_decide", decide(json!([named[0]]), of_bob["change"].clone(), Value::Null)),
+        "decision_stale"
+    );
     assert_eq!(alice.fails("conflict_decide", decide(all.clone(), Value::Null, Value::Null)), "decision_unclear");
     assert_eq!(alice.fails("conflict_decide", decide(all.clone(), Value::Null, json!("不知道"))), "field_bad_phone");
     alice.call("conflict_decide", decide(all, of_bob["change"].clone(), Value::Null));
@@ -124,7 +130,8 @@ fn a_decision_of_one_officer_settles_the_conflict_for_both() {
 #[test]
 fn a_correction_that_arrives_while_the_form_is_open_is_not_lost() {
     let world = World::new();
-    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (a, b) =
+        (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
     let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
     let (_, resident) = alice.household("3 组 27 号", "赵荣江", "13800005127");
     done(&world.sync(&alice));
@@ -142,7 +149,8 @@ fn a_correction_that_arrives_while_the_form_is_open_is_not_lost() {
 #[test]
 fn work_of_months_goes_in_one_exchange_and_arrives_whole() {
     let world = World::new();
-    let (a, b) = (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
+    let (a, b) =
+        (world.officer(1, "陈国良", Role::Officer, &["QF-03"]), world.officer(2, "沈月琴", Role::Officer, &["QF-03"]));
     let (alice, bob) = (world.laptop(a, "QF-07"), world.laptop(b, "QF-08"));
     for number in 0..60 {
         alice.household(&format!("3 组 {number} 号"), "赵荣江", "13800005127");

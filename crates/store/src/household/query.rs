@@ -3,8 +3,8 @@
 
 use rusqlite::{Row, ToSql, named_params, params};
 
-use crate::{Reader, StoreError};
 use crate::save_state::{SAVE_STATE_COLUMN, SaveState};
+use crate::{Reader, StoreError};
 
 /// Order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -451,8 +451,7 @@ pub fn head_name(reader: &Reader<'_>, household: &str) -> Result<Option<String>,
     Ok(rows.next().transpose()?.flatten())
 }
 
-const ADDRESS_NAMED_SQL: &str =
-    "SELECT id FROM address WHERE village IS ?1 AND \"full\" = ?2 ORDER BY id LIMIT 1";
+const ADDRESS_NAMED_SQL: &str = "SELECT id FROM address WHERE village IS ?1 AND \"full\" = ?2 ORDER BY id LIMIT 1";
 
 /// The address of a village with exactly this text.
 ///
@@ -500,7 +499,10 @@ mod tests {
         for order in [Order::Address, Order::Head, Order::LastVisit, Order::Members] {
             for start in [Start::Top, Start::After] {
                 let steps = plan(&page_sql(&Filter::default(), order, start));
-                assert!(steps.iter().any(|step| step.contains("household_by_") || step.contains("household_last")), "{steps:?}");
+                assert!(
+                    steps.iter().any(|step| step.contains("household_by_") || step.contains("household_last")),
+                    "{steps:?}"
+                );
                 assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER BY")), "{steps:?}");
             }
         }

@@ -3,9 +3,9 @@
 
 use rusqlite::{Row, ToSql};
 
-use crate::{Reader, StoreError};
 use crate::household::query::json_list;
 use crate::save_state::{SAVE_STATE_COLUMN, SaveState};
+use crate::{Reader, StoreError};
 
 /// Order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,12 +129,8 @@ pub fn page(
     let cells = json_list(&filter.cells);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = reader.conn().prepare_cached(&page_sql(filter, order, after))?;
-    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![
-        (":cell", &filter.cell),
-        (":village", &filter.village),
-        (":kind", &filter.kind),
-        (":limit", &limit),
-    ];
+    let mut parameters: Vec<(&str, &dyn ToSql)> =
+        vec![(":cell", &filter.cell), (":village", &filter.village), (":kind", &filter.kind), (":limit", &limit)];
     if filter.cell.is_none() {
         parameters.push((":cells", &cells));
     }
@@ -235,11 +231,7 @@ pub fn residences(reader: &Reader<'_>, resident: &str) -> Result<Vec<ResidenceLi
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn with_id_number(
-    reader: &Reader<'_>,
-    number: &str,
-    except: Option<&str>,
-) -> Result<Option<String>, StoreError> {
+pub fn with_id_number(reader: &Reader<'_>, number: &str, except: Option<&str>) -> Result<Option<String>, StoreError> {
     let mut statement = reader
         .conn()
         .prepare_cached("SELECT id FROM resident WHERE id_number = ?1 AND id IS NOT ?2 ORDER BY id LIMIT 1")?;
@@ -251,11 +243,7 @@ pub fn with_id_number(
 ///
 /// # Errors
 /// [`StoreError`].
-pub fn with_name_and_birth(
-    reader: &Reader<'_>,
-    name: &str,
-    birth_on: &str,
-) -> Result<Option<String>, StoreError> {
+pub fn with_name_and_birth(reader: &Reader<'_>, name: &str, birth_on: &str) -> Result<Option<String>, StoreError> {
     let mut statement = reader
         .conn()
         .prepare_cached("SELECT id FROM resident WHERE birth_on = ?2 AND name = ?1 ORDER BY id LIMIT 1")?;
