@@ -45,7 +45,12 @@ pub(crate) fn run(app: &App, request: EnrolRequest) -> Result<Profile, AppError>
     let replica = opened.enrolment.replica;
     let folder = store::replica::folder(app.host.data_dir(), replica);
     if folder.exists() {
-        return Err(AppError::EnrolmentUsed {});
+        if store::keys::label(&folder).is_ok() {
+            return Err(AppError::EnrolmentUsed {});
+        }
+        // an enrolment that a power cut ended before there were keys: kept aside, in nobody's way
+        let aside = folder.with_extension(format!("unfinished-{}", app.host.now_ms()));
+        fs::rename(&folder, aside).map_err(store::StoreError::from)?;
     }
     let made = make(app, &opened, &passphrase, &folder);
     if made.is_err() {

@@ -145,3 +145,20 @@ fn two_officers_share_a_laptop_and_no_record() {
     first.call("unlock", json!({ "replica": first.replica, "passphrase": PASSPHRASE }));
     assert_eq!(first.call("household_open", json!({ "document": household }))["head_name"], "赵荣江");
 }
+
+#[test]
+fn an_enrolment_that_a_power_cut_ended_can_be_made_again() {
+    use app::Host;
+    let world = World::new();
+    let (file, code) = world.enrolment(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07");
+    let host = TestHost::new(6);
+    let app = App::with_kdf(Arc::clone(&host) as Arc<dyn Host>, KdfParams::FLOOR);
+    let leftover = host.data_dir().join("replicas").join("65656565-6565-6565-6565-656565656565");
+    std::fs::create_dir_all(&leftover).unwrap();
+    std::fs::write(leftover.join("main.db"), b"half").unwrap();
+    let request = json!({ "file_base64": file, "code": code, "passphrase": PASSPHRASE });
+    let profile = app.call("enrol", request).unwrap();
+    assert_eq!(profile["replica"], "65656565-6565-6565-6565-656565656565");
+    assert_eq!(app.call("session_status", json!({})).unwrap()["profiles"].as_array().unwrap().len(), 1);
+    app.call("unlock", json!({ "replica": profile["replica"], "passphrase": PASSPHRASE })).unwrap();
+}
