@@ -61,3 +61,12 @@ it('sessions stand in the middle of the timeline by time, steps in their part', 
   expect(rows.during.map((row) => row.item ?? row.code)).toEqual(['mediating', 'a', 'b'])
   expect(rows.after.map((row) => row.code)).toEqual(['performing'])
 })
+it('within a minute mediation begins, a session is held, and it ends', () => {
+  const at = (code: string, at: number) => ({ at, kind: 'step', code, officer: null, text: null, outcome: null })
+  const minute = 60_000
+  const rows = timelineOf({
+    timeline: [at('agreed', minute + 9), at('mediating', minute + 5)],
+    sessions: [session('a', 'agreed', minute)],
+  })
+  expect(rows.during.map((row) => row.item ?? row.code)).toEqual(['mediating', 'a', 'agreed'])
+})

@@ -64,6 +64,12 @@ export function timelineOf(page: Pick<DisputePage, 'timeline' | 'sessions'>): Re
       planned: session.outcome === null,
     })
   })
-  rows.during.sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity))
+  rows.during.sort((a, b) => minuteOf(a) - minuteOf(b) || rankOf(a) - rankOf(b))
   return rows
 }
+
+/** Sessions are written to the minute, steps to the millisecond. */
+const MINUTE_MS = 60_000
+const minuteOf = (row: TimeRow) => (row.at === null ? Number.MAX_SAFE_INTEGER : Math.floor(row.at / MINUTE_MS))
+/** Within a minute: mediation begins, a session is held, it ends. */
+const rankOf = (row: TimeRow) => (row.kind === 'session' ? 1 : row.code === 'mediating' ? 0 : 2)

@@ -16,6 +16,7 @@ export function useValueText() {
     if (field?.type === 'money' && typeof value === 'number') return money(value)
     if (field?.type === 'date' && typeof value === 'string') return shortOn(value)
     if (field?.type === 'code' && field.table !== null) return codes.label(field.table, String(value))
+    if (field?.type === 'dispute_state') return codes.label('dispute_state', String(value))
     return String(value)
   }
   return { valueText }
