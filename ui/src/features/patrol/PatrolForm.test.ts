@@ -110,12 +110,13 @@ it('without times it cannot be saved and says why', async () => {
   expect(host.payloads('patrol_save')).toEqual([])
 })
 it('a field another wrote meanwhile is named after saving', async () => {
-  conflicts = ['route']
+  conflicts = ['notes', 'route']
   const { form } = await open(known())
   await form.find('textarea').setValue('一句')
   await form.find('[data-main]').trigger('click')
   await flushPromises()
-  expect(toasts.toasts.at(-1)?.text).toContain('路线')
+  expect(toasts.toasts.at(-1)?.text).toContain('记事')
+  expect(toasts.toasts.at(-1)?.text).not.toContain('路线')
 })
 it('a draft found again keeps the heads it was begun on', async () => {
   const { fields } = known()

@@ -81,7 +81,9 @@ export function useRecordForm(options: RecordFormOptions) {
     try {
       const written = await write.mutateAsync({ document: options.document, heads: form.value.heads, fields })
       await draft.discard().catch(() => undefined)
-      sayWritten(written.conflicts, options.kind)
+      // Conflicts that stood before are shown on the page; here only what was written now.
+      const now = written.conflicts.filter((key) => key in fields)
+      sayWritten(now, options.kind)
       void router.push(options.page(written.document, fields))
     } catch (error) {
       toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
