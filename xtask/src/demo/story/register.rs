@@ -23,7 +23,7 @@ const QUERIES: [(&str, &str); 6] = [
     ("initials", "oycx"),
     ("id_tail", "0023"),
     ("phone_tail", "500001"),
-    ("address", "枫源村9组88号"),
+    ("address", "9组88号"),
 ];
 
 /// Imports an XLSX of an officer's size, and a small CSV.
