@@ -79,7 +79,7 @@ impl Book {
             let encrypted = bytes.windows(marker.len()).any(|window| window == marker);
             return Err(if encrypted { AppError::ImportEncrypted {} } else { AppError::ImportOldWorkbook {} });
         }
-        let text = decode(&bytes)?;
+        let text = one_line_end(decode(&bytes)?);
         let delimiter = delimiter(&text);
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).chars().take(120).collect();
         Ok(Self::Text { name, text: text.into(), delimiter })
@@ -140,6 +140,12 @@ fn text_rows(
         each(SheetRow { number, cells, formulas: 0 })?;
     }
     Ok(())
+}
+
+/// Lines end with a line feed alone: after `\r\n` the reader tells the line of a row too low by one, and the row below the
+/// headings would count as theirs.
+fn one_line_end(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 /// UTF-8 or UTF-16 by its mark, else UTF-8 where it is valid, else GB18030.
@@ -204,6 +210,21 @@ mod tests {
             let book = Book::open("a/register.csv", bytes).unwrap();
             assert_eq!(book.sheets().unwrap(), ["register.csv"]);
             assert_eq!(rows(&book), expected);
+        }
+    }
+
+    #[test]
+    fn rows_have_the_numbers_of_their_lines_whatever_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["姓名,住址", "囍三,\"石桥头村\"", "李四,", ""].join(end);
+            let book = Book::open("a.csv", text.into()).unwrap();
+            let mut numbers = Vec::new();
+            book.rows("a.csv", &mut |row| {
+                numbers.push(row.number);
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(numbers, [1, 2, 3], "{end:?}");
         }
     }
 
