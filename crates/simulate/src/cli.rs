@@ -13,7 +13,11 @@ use crate::town::Town;
 use crate::{SimulateError, bench, faults, make, people, register};
 
 #[derive(Parser)]
-#[command(name = "fengqiao-simulate", version, about = "Made-up registers and stations, faults, measurements. Nothing it makes is about a real person.")]
+#[command(
+    name = "fengqiao-simulate",
+    version,
+    about = "Made-up registers and stations, faults, measurements. Nothing it makes is about a real person."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -177,9 +181,9 @@ fn make_station(args: &Make) -> Result<(), SimulateError> {
 fn play_faults(args: &Faults) -> Result<(), SimulateError> {
     let mut sum = faults::Story::default();
     for seed in args.seed..args.seed.saturating_add(args.seeds) {
-        let story = faults::World::new(seed)?.live().map_err(|error| SimulateError::Broken {
-            what: format!("seed {seed}: {error}"),
-        })?;
+        let story = faults::World::new(seed)?
+            .live()
+            .map_err(|error| SimulateError::Broken { what: format!("seed {seed}: {error}") })?;
         sum.add(story);
     }
     say(&serde_json::to_string(&sum).map_err(|_| SimulateError::answer("faults", "JSON"))?)

@@ -127,10 +127,10 @@ impl Laptop {
         let sheet = inspected.pointer("/sheets/0").ok_or_else(|| SimulateError::answer("import_inspect", "sheet"))?;
         let tried = self.call(
             "import_dry_run",
-            json!({ "import": inspected["import"], "sheet": sheet["name"], "mapping": sheet["mapping"], "cell": cell,
+            json!({ "import": value_at(&inspected, "import"), "sheet": value_at(sheet, "name"), "mapping": value_at(sheet, "mapping"), "cell": cell,
                     "village": null }),
         )?;
-        let request = json!({ "import": inspected["import"], "accept_before_first_sync": true });
+        let request = json!({ "import": value_at(&inspected, "import"), "accept_before_first_sync": true });
         let started = self.call("import_commit", request)?;
         Ok((tried, self.job(&started)?))
     }
@@ -177,6 +177,12 @@ fn drive(port: &dyn Port, way: impl Fn(&[u8]) -> Vec<u8>) -> Result<Outcome, Sim
         };
     }
     Err(stuck())
+}
+
+/// A field of an answer; null when it has none.
+pub(crate) fn value_at<'v>(value: &'v Value, key: &str) -> &'v Value {
+    static NULL: Value = Value::Null;
+    value.get(key).unwrap_or(&NULL)
 }
 
 /// A text of an answer.

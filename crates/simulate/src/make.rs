@@ -10,7 +10,7 @@ use sync::crypto::KdfParams;
 
 use crate::founding::Founder;
 use crate::host::MadeHost;
-use crate::laptop::{Laptop, make_folder};
+use crate::laptop::{Laptop, make_folder, value_at};
 use crate::life::{Beat, Life, Lived, Sizes, first_monday};
 use crate::people::{Ask, populate_in};
 use crate::town::{CellPlan, Holds, POSTS, Post, Town};
@@ -218,7 +218,7 @@ pub fn import(
     let (tried, result) = laptop.import("register.xlsx", &book, None)?;
     let count = |value: &serde_json::Value, key: &str| value.get(key).and_then(serde_json::Value::as_u64);
     if count(&tried, "rejected") != Some(0) {
-        return Err(SimulateError::answer("import_dry_run", format!("clean row: {}", tried["by_code"])));
+        return Err(SimulateError::answer("import_dry_run", format!("clean row: {}", value_at(&tried, "by_code"))));
     }
     count(&result, "residents").ok_or_else(|| SimulateError::answer("job_status", "residents"))
 }
@@ -239,16 +239,11 @@ fn first_sync(station: &station::Station, laptops: &[Laptop], at_ms: i64) -> Res
         let others = pairs().filter(|(number, (post, _))| !imported(post, *number));
         let syncing: Vec<_> = others.map(|(_, (_, laptop))| scope.spawn(move || laptop.sync(station))).collect();
         let died = || Err(SimulateError::Exchange { outcome: "a thread died".to_owned() });
-        syncing.into_iter().map(|one| one.join().unwrap_or_else(|_| died())).collect()
+        syncing.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| died()))
     })
 }
 
-fn live(
-    order: &Order,
-    town: &Town,
-    station: &station::Station,
-    laptops: &[Laptop],
-) -> Result<Lived, SimulateError> {
+fn live(order: &Order, town: &Town, station: &station::Station, laptops: &[Laptop]) -> Result<Lived, SimulateError> {
     let shares = [550, 450, 100];
     let beats = POSTS
         .iter()

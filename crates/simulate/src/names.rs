@@ -131,8 +131,7 @@ pub fn id_number(division: &str, birth_on: chrono::NaiveDate, order: u16, sex: S
 /// A mobile number of the block 0000: plausible to look at, given to nobody.
 #[must_use]
 pub fn mobile(rng: &mut ChaCha8Rng) -> String {
-    const PREFIXES: [&str; 12] =
-        ["130", "135", "136", "137", "138", "139", "150", "151", "158", "159", "186", "188"];
+    const PREFIXES: [&str; 12] = ["130", "135", "136", "137", "138", "139", "150", "151", "158", "159", "186", "188"];
     let prefix = PREFIXES.choose(rng).copied().unwrap_or("138");
     format!("{prefix}0000{:04}", rng.random_range(0..10_000u16))
 }

@@ -209,16 +209,7 @@ impl Maker<'_> {
         let adult = age >= 12;
         let phone = (adult && self.rng.random_bool(0.86)).then(|| mobile(self.rng));
         let given = self.names.given(self.rng, sex, birth_on.year());
-        Person {
-            name: format!("{surname}{given}"),
-            sex,
-            birth_on,
-            id_number,
-            phone,
-            relation,
-            relation_zh,
-            floating,
-        }
+        Person { name: format!("{surname}{given}"), sex, birth_on, id_number, phone, relation, relation_zh, floating }
     }
 
     /// A number nobody else of this population has.
@@ -251,7 +242,8 @@ mod tests {
         let one = populate(7, 500, day()).unwrap();
         let same = populate(7, 500, day()).unwrap();
         let other = populate(8, 500, day()).unwrap();
-        let names = |p: &Population| p.houses.iter().flat_map(|h| h.members.iter().map(|m| m.name.clone())).collect::<Vec<_>>();
+        let names =
+            |p: &Population| p.houses.iter().flat_map(|h| h.members.iter().map(|m| m.name.clone())).collect::<Vec<_>>();
         assert_eq!(names(&one), names(&same));
         assert_ne!(names(&one), names(&other));
         assert_eq!(names(&one).len(), 500);

@@ -7,8 +7,19 @@ use crate::people::{House, Person, Population};
 
 /// Headings of the register, in the order villages use.
 pub const HEADINGS: [&str; 13] = [
-    "户号", "姓名", "性别", "公民身份号码", "出生日期", "民族", "与户主关系", "联系电话", "村（社区）", "住址", "网格编码",
-    "人员类别", "备注",
+    "户号",
+    "姓名",
+    "性别",
+    "公民身份号码",
+    "出生日期",
+    "民族",
+    "与户主关系",
+    "联系电话",
+    "村（社区）",
+    "住址",
+    "网格编码",
+    "人员类别",
+    "备注",
 ];
 
 /// What is wrong with a row written on purpose.
@@ -40,7 +51,11 @@ struct Row {
 ///
 /// # Errors
 /// [`SimulateError::Register`] when the file cannot be built.
-pub fn xlsx(population: &Population, cell_of: impl Fn(usize) -> String, faulty: usize) -> Result<Vec<u8>, SimulateError> {
+pub fn xlsx(
+    population: &Population,
+    cell_of: impl Fn(usize) -> String,
+    faulty: usize,
+) -> Result<Vec<u8>, SimulateError> {
     let rows = rows(population, cell_of, faulty);
     build(&rows).map_err(|_| SimulateError::Register)
 }
@@ -49,13 +64,18 @@ pub fn xlsx(population: &Population, cell_of: impl Fn(usize) -> String, faulty: 
 ///
 /// # Errors
 /// [`SimulateError::Register`] when the file cannot be built.
-pub fn csv(population: &Population, cell_of: impl Fn(usize) -> String, faulty: usize) -> Result<Vec<u8>, SimulateError> {
+pub fn csv(
+    population: &Population,
+    cell_of: impl Fn(usize) -> String,
+    faulty: usize,
+) -> Result<Vec<u8>, SimulateError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADINGS).map_err(|_| SimulateError::Register)?;
     for mut row in rows(population, cell_of, faulty) {
         if row.fault == Some(Fault::NumberAsFloat) {
             let [_, _, _, number, ..] = &mut row.cells;
-            *number = format!("{:.5E}", number.trim_end_matches(['X', 'x']).parse::<f64>().unwrap_or(0.0)).replace('E', "E+");
+            *number =
+                format!("{:.5E}", number.trim_end_matches(['X', 'x']).parse::<f64>().unwrap_or(0.0)).replace('E', "E+");
         }
         writer.write_record(&row.cells).map_err(|_| SimulateError::Register)?;
     }
@@ -138,4 +158,3 @@ fn write(sheet: &mut Worksheet, line: u32, row: &Row) -> Result<(), XlsxError> {
     }
     Ok(())
 }
-

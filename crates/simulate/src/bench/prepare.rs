@@ -41,8 +41,7 @@ pub(super) fn stage(dir: &Path, seed: u64, now_ms: i64) -> Result<(Station, Lapt
     let data = dir.join("laptop");
     make_folder(&data)?;
     let enrolment = founder.enrolment(&station, officer, post.laptop, "https://127.0.0.1:8443")?;
-    let laptop =
-        Laptop::enrol(MadeHost::new(seed, &data, now_ms), KdfParams::FLOOR, &enrolment, PASSPHRASE)?;
+    let laptop = Laptop::enrol(MadeHost::new(seed, &data, now_ms), KdfParams::FLOOR, &enrolment, PASSPHRASE)?;
     Ok((station, laptop, town))
 }
 
@@ -91,7 +90,9 @@ fn import_in_chunks(
     for house in &people.houses {
         counted += house.members.len();
         chunk.push(house.clone());
-        let cut = (counted >= CHUNK && done + counted <= early) || done + counted >= residents || (done < early && done + counted >= early);
+        let cut = (counted >= CHUNK && done + counted <= early)
+            || done + counted >= residents
+            || (done < early && done + counted >= early);
         if cut {
             let part = Population { villages: people.villages.clone(), houses: std::mem::take(&mut chunk) };
             let book = register::xlsx(&part, |village| cells.get(village).cloned().unwrap_or_default(), 0)?;

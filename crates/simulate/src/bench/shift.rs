@@ -14,7 +14,7 @@ use super::machine::{peak_mb, resident_mb, round};
 use super::prepare::{NOW_MS, PASSPHRASE};
 use crate::SimulateError;
 use crate::host::MadeHost;
-use crate::laptop::{Laptop, list, text};
+use crate::laptop::{Laptop, list, text, value_at};
 use crate::names::mobile;
 
 /// Times each list is asked for.
@@ -148,10 +148,9 @@ fn saves(dir: &Path, laptop: &Laptop, seed: u64, figures: &mut Figures) -> Resul
     let control = Control::open(&dir.join("control.db"))?;
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x5A4E);
     let mut forms: Vec<(&str, &str, String)> = Vec::new();
-    for (open, save, listing) in [
-        ("household_open", "household_save", "household_list"),
-        ("resident_open", "resident_save", "resident_list"),
-    ] {
+    for (open, save, listing) in
+        [("household_open", "household_save", "household_list"), ("resident_open", "resident_save", "resident_list")]
+    {
         let mut after = Value::Null;
         // documents from all over the list, so that pages are as cold as in real work
         while forms.iter().filter(|(known, ..)| *known == open).count() < 4_000 {
@@ -172,7 +171,7 @@ fn saves(dir: &Path, laptop: &Laptop, seed: u64, figures: &mut Figures) -> Resul
         let page = laptop.call(open, json!({ "document": document }))?;
         let notes = format!("第{number}次记事：电话已换号，当场更新并拨通确认");
         let fields = json!({ "phone": mobile(&mut rng), "notes": notes });
-        let request = json!({ "document": document, "heads": page["heads"], "fields": fields });
+        let request = json!({ "document": document, "heads": value_at(&page, "heads"), "fields": fields });
         let began = Instant::now();
         laptop.call(save, request)?;
         took.push(began.elapsed().as_secs_f64() * 1_000.0);

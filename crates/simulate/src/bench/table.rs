@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_missed_promise_is_said_and_a_missing_figure_is_not_a_kept_one() {
-        let Value::Object(figures) = json!({ "save_p99_ms": 9.0, "save_control_p99_ms": 2.0, "list_p99_ms": 12.0 }) else {
+        let Value::Object(figures) = json!({ "save_p99_ms": 9.0, "save_control_p99_ms": 2.0, "list_p99_ms": 12.0 })
+        else {
             return;
         };
         let lines = lines(&figures);

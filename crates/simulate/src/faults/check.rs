@@ -9,7 +9,7 @@ use store::{Store, check};
 use super::World;
 use super::machine::PASSPHRASE;
 use crate::SimulateError;
-use crate::laptop::list;
+use crate::laptop::{list, value_at};
 
 /// The laptop that sees every cell: the last one.
 const fn chief(laptops: usize) -> usize {
@@ -25,7 +25,7 @@ impl World {
     pub(super) fn check(&mut self) -> Result<(), SimulateError> {
         for (laptop, machine) in self.machines.iter().enumerate() {
             let bar = machine.laptop()?.call("status_bar", json!({}))?;
-            if bar["unsent"] != 0 || bar["set_aside"] != 0 {
+            if value_at(&bar, "unsent") != 0 || value_at(&bar, "set_aside") != 0 {
                 return Err(broken(format!("laptop {laptop} has not sent everything: {bar}")));
             }
         }
@@ -57,12 +57,16 @@ impl World {
                 conflicts += 1;
                 let card = machine.laptop()?.call("conflict_open", json!({ "document": document }))?;
                 let fields = list(&card, "/fields", "conflict_open")?;
-                let sides = fields.iter().filter(|field| field["key"] == "notes").flat_map(|field| {
-                    field["sides"].as_array().into_iter().flatten().filter_map(|side| side["value"].as_str())
+                let sides = fields.iter().filter(|field| value_at(field, "key") == "notes").flat_map(|field| {
+                    value_at(field, "sides")
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|side| value_at(side, "value").as_str())
                 });
                 sides.map(str::to_owned).collect()
             } else {
-                page["notes"].as_str().map(str::to_owned).into_iter().collect()
+                value_at(&page, "notes").as_str().map(str::to_owned).into_iter().collect()
             };
             if shown != expected {
                 let what = format!("laptop {laptop}, {document}: {shown:?} is shown, {expected:?} was never replaced");
@@ -83,7 +87,10 @@ impl World {
             let store = Store::open(&folder, &store::keys::unlock(&folder, PASSPHRASE)?)?;
             let differences = check::differences(&store)?;
             if let Some(first) = differences.first() {
-                return Err(broken(format!("laptop {laptop}: {} rows differ when rebuilt: {first}", differences.len())));
+                return Err(broken(format!(
+                    "laptop {laptop}: {} rows differ when rebuilt: {first}",
+                    differences.len()
+                )));
             }
             dumps.push(check::dump(&store)?);
         }

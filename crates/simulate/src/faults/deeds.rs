@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::machine::Form;
 use super::{Bug, Event, World};
 use crate::SimulateError;
-use crate::laptop::{list, text};
+use crate::laptop::{list, text, value_at};
 
 /// Randomness asked for in one write at most.
 const FUSE_MOST: u16 = 24;
@@ -74,14 +74,15 @@ impl World {
         let now_ms = self.now_ms;
         self.machine(laptop)?.clock(now_ms);
         let card = self.machine(laptop)?.laptop()?.call("conflict_open", json!({ "document": document }))?;
-        let field = list(&card, "/fields", "conflict_open")?.iter().find(|field| field["key"] == "notes");
+        let field = list(&card, "/fields", "conflict_open")?.iter().find(|field| value_at(field, "key") == "notes");
         let Some(field) = field else { return Ok(()) };
         let sides = list(field, "/sides", "conflict_open")?;
-        let named: Vec<&Value> = sides.iter().map(|side| &side["change"]).collect();
-        let seen: Vec<String> = sides.iter().filter_map(|side| side["value"].as_str()).map(str::to_owned).collect();
+        let named: Vec<&Value> = sides.iter().map(|side| value_at(side, "change")).collect();
+        let seen: Vec<String> =
+            sides.iter().filter_map(|side| value_at(side, "value").as_str()).map(str::to_owned).collect();
         let note = self.ledger.fresh();
         let request = json!({
-            "document": document, "heads": card["heads"],
+            "document": document, "heads": value_at(&card, "heads"),
             "decisions": [{ "key": "notes", "named": named, "take": null, "own": note }],
         });
         let fuse = self.fuse();
@@ -93,13 +94,7 @@ impl World {
     }
 
     /// Saves a note; whether it was saved.
-    fn save(
-        &mut self,
-        laptop: usize,
-        document: &str,
-        heads: &Value,
-        seen: Vec<String>,
-    ) -> Result<bool, SimulateError> {
+    fn save(&mut self, laptop: usize, document: &str, heads: &Value, seen: Vec<String>) -> Result<bool, SimulateError> {
         let note = self.ledger.fresh();
         let fuse = self.fuse();
         let request = json!({ "document": document, "heads": heads, "fields": { "notes": note } });
@@ -153,13 +148,13 @@ impl World {
     fn some_household(&mut self, laptop: usize) -> Result<Option<String>, SimulateError> {
         let page = self.machine(laptop)?.laptop()?.call("household_list", json!({ "order": "head", "limit": 50 }))?;
         let rows = list(&page, "/rows", "household_list")?;
-        Ok(rows.choose(&mut self.rng).and_then(|row| row["document"].as_str()).map(str::to_owned))
+        Ok(rows.choose(&mut self.rng).and_then(|row| value_at(row, "document").as_str()).map(str::to_owned))
     }
 
     fn open_form(&mut self, laptop: usize, document: &str) -> Result<Shown, SimulateError> {
         let page = self.machine(laptop)?.laptop()?.call("household_open", json!({ "document": document }))?;
         let conflict = list(&page, "/conflicts", "household_open")?.iter().any(|key| key == "notes");
-        let note = page["notes"].as_str().map(str::to_owned).into_iter().collect();
-        Ok(Shown { heads: page["heads"].clone(), note, conflict })
+        let note = value_at(&page, "notes").as_str().map(str::to_owned).into_iter().collect();
+        Ok(Shown { heads: value_at(&page, "heads").clone(), note, conflict })
     }
 }

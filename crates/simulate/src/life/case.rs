@@ -104,13 +104,8 @@ pub(super) fn open(worker: &mut Worker<'_>, at_ms: i64) -> Result<Case, Simulate
         put(format!("parties/{item}/resident"), json!(party.resident));
     }
     let written = worker.laptop.call("dispute_save", json!({ "document": null, "heads": [], "fields": fields }))?;
-    let mut case = Case {
-        course,
-        money_yuan,
-        place: home.village,
-        parties: vec![first.name, second.name],
-        ..Case::default()
-    };
+    let mut case =
+        Case { course, money_yuan, place: home.village, parties: vec![first.name, second.name], ..Case::default() };
     case.wrote(&written)?;
     Ok(case)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use domain::week::{local_time, start_of_day_ms};
 use chrono::Timelike as _;
+use domain::week::{local_time, start_of_day_ms};
 use rand::RngExt as _;
 use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha8Rng;
@@ -111,7 +111,8 @@ fn sessions(plan: &mut Plan<'_>, grade: u8, fate: &Fate) {
     for _ in 0..before {
         let end = if plan.rng.random_bool(0.6) { End::Failed } else { End::PutOff };
         // police mediation may be tried twice; one failed session leaves room
-        let end = if plan.steps.iter().any(|(_, step)| *step == Step::Session(End::Failed)) { End::PutOff } else { end };
+        let end =
+            if plan.steps.iter().any(|(_, step)| *step == Step::Session(End::Failed)) { End::PutOff } else { end };
         plan.then(DAY_MS / 4, 5 * DAY_MS, Step::Session(end));
     }
     let last = match fate {

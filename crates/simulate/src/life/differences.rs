@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::HOUR_MS;
 use crate::SimulateError;
-use crate::laptop::{Laptop, list, text};
+use crate::laptop::{Laptop, list, text, value_at};
 
 /// Households whose phone number both change.
 const PHONES: u64 = 5;
@@ -38,11 +38,12 @@ pub(super) fn write(first: &Laptop, second: &Laptop, until_ms: i64) -> Result<Fo
         found.documents.push(document.to_owned());
     }
     let open = first.call("dispute_list", json!({ "filter": "open", "order": "newest", "limit": 20 }))?;
-    let graded = list(&open, "/rows", "dispute_list")?.iter().filter(|row| !row["grade"].is_null());
+    let graded = list(&open, "/rows", "dispute_list")?.iter().filter(|row| !value_at(row, "grade").is_null());
     for row in graded.take(GRADES) {
         let document = text(row, "/document", "dispute_list")?;
         let now = row.get("grade").and_then(Value::as_str).unwrap_or("2");
-        let others = [("3", "邻里积怨，需两次以上调解"), ("4", "事实有争议，涉及多个部门"), ("2", "双方有情绪，损失较小")];
+        let others =
+            [("3", "邻里积怨，需两次以上调解"), ("4", "事实有争议，涉及多个部门"), ("2", "双方有情绪，损失较小")];
         let mut others = others.iter().filter(|(grade, _)| *grade != now);
         for laptop in [first, second] {
             let Some((grade, reason)) = others.next() else { continue };
@@ -56,14 +57,8 @@ pub(super) fn write(first: &Laptop, second: &Laptop, until_ms: i64) -> Result<Fo
     Ok(found)
 }
 
-fn save(
-    laptop: &Laptop,
-    command: &str,
-    document: &str,
-    page: &Value,
-    fields: &Value,
-) -> Result<(), SimulateError> {
-    let request = json!({ "document": document, "heads": page["heads"], "fields": fields });
+fn save(laptop: &Laptop, command: &str, document: &str, page: &Value, fields: &Value) -> Result<(), SimulateError> {
+    let request = json!({ "document": document, "heads": value_at(page, "heads"), "fields": fields });
     laptop.call(command, request).map(|_| ())
 }
 
@@ -75,10 +70,10 @@ pub(super) fn settle(laptop: &Laptop, found: &Found) -> Result<u64, SimulateErro
         let mut decisions = Vec::new();
         for field in list(&card, "/fields", "conflict_open")? {
             let sides = list(field, "/sides", "conflict_open")?;
-            let named: Vec<&Value> = sides.iter().map(|side| &side["change"]).collect();
+            let named: Vec<&Value> = sides.iter().map(|side| value_at(side, "change")).collect();
             let newest = sides.iter().max_by_key(|side| side.get("at").and_then(Value::as_i64));
             decisions.push(json!({
-                "key": field["key"], "named": named, "take": newest.map(|side| &side["change"]), "own": null,
+                "key": value_at(field, "key"), "named": named, "take": newest.map(|side| value_at(side, "change")), "own": null,
             }));
         }
         if decisions.is_empty() {
@@ -87,7 +82,7 @@ pub(super) fn settle(laptop: &Laptop, found: &Found) -> Result<u64, SimulateErro
         settled += u64::try_from(decisions.len()).unwrap_or(0);
         laptop.call(
             "conflict_decide",
-            json!({ "document": document, "heads": card["heads"], "decisions": decisions }),
+            json!({ "document": document, "heads": value_at(&card, "heads"), "decisions": decisions }),
         )?;
     }
     Ok(settled)

@@ -23,9 +23,9 @@ const HOME: [(&str, &str, u32); 8] = [
 /// Kinds of visits elsewhere.
 const ELSEWHERE: [(&str, &str, u32); 4] =
     [("14", "unit", 5), ("22", "unit", 3), ("23", "unit", 2), ("24", "followup", 2)];
-const UNITS: [&str; 8] =
-    ["村委会", "小学", "卫生室", "农家书屋", "粮站", "农产品收购点", "快递代办点", "五金加工厂"];
-const WISHES: [&str; 5] = ["希望路口加装路灯", "希望帮忙联系外出的儿子", "想补办居住证", "请多来巡几次夜", "想装一个门磁报警"];
+const UNITS: [&str; 8] = ["村委会", "小学", "卫生室", "农家书屋", "粮站", "农产品收购点", "快递代办点", "五金加工厂"];
+const WISHES: [&str; 5] =
+    ["希望路口加装路灯", "希望帮忙联系外出的儿子", "想补办居住证", "请多来巡几次夜", "想装一个门磁报警"];
 const FINDINGS: [&str; 5] = ["电线私拉乱接", "灭火器过期", "楼道堆放杂物", "煤气软管老化", "租客未登记"];
 
 /// Records a visit to the home given, or to any, or elsewhere.

@@ -195,7 +195,8 @@ impl<'a> Worker<'a> {
 
     /// Plans a visit some days ahead.
     pub(super) fn plan_visit(&mut self, home: usize, on: NaiveDate) {
-        let late: u64 = if self.rng.random_bool(0.06) { self.rng.random_range(4..15) } else { self.rng.random_range(0..3) };
+        let late: u64 =
+            if self.rng.random_bool(0.06) { self.rng.random_range(4..15) } else { self.rng.random_range(0..3) };
         let day = start_of_day_ms(on + Days::new(late));
         let at = day + self.rng.random_range(9 * 60..17 * 60) * MINUTE_MS;
         self.planned.push((at, home));
