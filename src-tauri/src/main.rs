@@ -47,7 +47,7 @@ enum StartError {
 fn start(arguments: &Arguments) -> Result<(), StartError> {
     let data = arguments.data_folder()?;
     match arguments.edition() {
-        Edition::Browser => without_window::run(&data, arguments.opening(), tauri::generate_context!()),
+        Edition::Browser => without_window::run(data, arguments.opening(), tauri::generate_context!()),
         Edition::Window => {
             #[cfg(target_os = "linux")]
             webkit::draw_in_software_where_needed(arguments.rendering());

@@ -12,7 +12,7 @@ use tauri::{AppHandle, Context, Manager, RunEvent, Url, WebviewUrl, WebviewWindo
 use tauri_plugin_window_state::StateFlags;
 
 use crate::StartError;
-use crate::rpc::{pass_events_on, rpc};
+use crate::rpc::pass_events_on;
 
 /// Name of the only window.
 pub(crate) const LABEL: &str = "main";
@@ -25,7 +25,7 @@ pub(crate) fn run(data: &Path, context: Context) -> Result<(), StartError> {
     let shell = tauri::Builder::default()
         .plugin(only_one(data))
         .plugin(state.build())
-        .invoke_handler(tauri::generate_handler![rpc])
+        .invoke_handler(tauri::generate_handler![crate::rpc::rpc])
         .build(context)?;
     let folder = folder?;
     let profile = folder.path().join("window");
