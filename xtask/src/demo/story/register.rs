@@ -12,9 +12,9 @@ use crate::run::Run;
 
 /// A second, small register: late comers. The third row is wrong on purpose.
 const LATE: &str = "\u{feff}户号,姓名,性别,公民身份号码,与户主关系,联系电话,村社区,组,门牌号,网格\r\n\
-    QF90001,欧阳春晓,女,330681198803150023,户主,13957500001,枫源村,9组,88号,QF-01\r\n\
-    QF90001,郑远帆,男,330681198607210017,配偶,13957500002,枫源村,9组,88号,QF-01\r\n\
-    QF90002,单雨桐,女,330681199001010021,户主,13957500003,枫源村,9组,89号,QF-01\r\n";
+    QF90001,欧阳春晓,女,330681198803150023,户主,13957500001,枫源村,31组,988号,QF-01\r\n\
+    QF90001,郑远帆,男,330681198607210017,配偶,13957500002,枫源村,31组,988号,QF-01\r\n\
+    QF90002,单雨桐,女,330681199001010021,户主,13957500003,枫源村,31组,989号,QF-01\r\n";
 
 /// What finds the first of the late comers, by kind of query.
 const QUERIES: [(&str, &str); 6] = [
@@ -23,7 +23,7 @@ const QUERIES: [(&str, &str); 6] = [
     ("initials", "oycx"),
     ("id_tail", "0023"),
     ("phone_tail", "500001"),
-    ("address", "9组88号"),
+    ("address", "31组988号"),
 ];
 
 /// Imports an XLSX of an officer's size, and a small CSV.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{must, text};
 use crate::demo::laptop::Laptop;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 
 /// The phone as the first officer heard it.
 const PHONE_FIRST: &str = "13957511111";
@@ -36,7 +36,7 @@ pub(super) fn shift(laptop: &Laptop, household: &str) -> Outcome {
     new(
         laptop,
         "visit_save",
-        &json!({ "cell": "QF-01", "kind": "11", "household": household, "at": ago(180),
+        &json!({ "kind": "11", "household": household, "at": ago(180),
             "notes": "入户核查，电话已换号。", "wishes": "希望村口装路灯。" }),
     )?;
     correct(laptop, household, &json!({ "phone": PHONE_FIRST }))?;
@@ -85,7 +85,7 @@ fn patrol(laptop: &Laptop) -> Outcome<String> {
 fn dispute(laptop: &Laptop) -> Outcome<String> {
     let mediator =
         json!({ "name": "金志远", "kind": "M3", "skills": "邻里、宅基地", "areas": "枫源村", "available": true });
-    let mediator = new(laptop, "mediator_save", &mediator).ok();
+    let mediator = new(laptop, "mediator_save", &mediator)?;
     let (applicant, respondent, host, session) = (item(11), item(12), item(13), item(14));
     let fields = fields(&[
         ("cell", json!("QF-01")),
@@ -113,7 +113,7 @@ fn dispute(laptop: &Laptop) -> Outcome<String> {
         (&format!("sessions/{session}/record"), json!("双方同意改装雨水管，约定三日后面对面商定费用。")),
         (&format!("sessions/{session}/outcome"), json!("rescheduled")),
     ]);
-    new(laptop, "dispute_save", &fields).map_err(|failure| Failure::answer("the dispute", failure))
+    new(laptop, "dispute_save", &fields)
 }
 
 /// Fields of a record; those without a value are left out.
