@@ -87,7 +87,7 @@ fn acts(story: &mut Story<'_>, residents: u32) -> Outcome {
     story.step("3_import", "he imports the village register", |story| register::import(story, &first, residents))?;
     let second = story.step("3_first_sync", "he syncs; the second officer enrols and fetches the cell", |story| {
         station.serve()?;
-        meeting::sync_all_sent(story, &first)?;
+        meeting::sync_all_sent(&first)?;
         let laptop = story.laptop("second")?;
         laptop.enrol(second_file)?;
         meeting::sync_complete(&laptop)?;

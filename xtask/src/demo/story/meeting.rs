@@ -15,14 +15,12 @@ pub(super) fn sync_complete(laptop: &Laptop) -> Outcome<Value> {
 }
 
 /// Syncs, and everything written here has the station's receipt.
-pub(super) fn sync_all_sent(story: &mut Story<'_>, laptop: &Laptop) -> Outcome {
+pub(super) fn sync_all_sent(laptop: &Laptop) -> Outcome {
     let run = sync_complete(laptop)?;
     let (received, of) = (number(&run, "/received")?, number(&run, "/of")?);
     must(received == of, || format!("the station has {received} of {of}: {run}"))?;
     let status = laptop.call("sync_status", &json!({}))?;
     must(number(&status, "/unsent")? == 0, || format!("something is unsent: {status}"))?;
-    let before = story.found.get("changes_sent").and_then(Value::as_u64).unwrap_or(0);
-    story.note("changes_sent", before + received);
     Ok(())
 }
 
@@ -39,8 +37,8 @@ pub(super) fn second_use_is_refused(story: &mut Story<'_>, file: &Enrolment) -> 
 
 /// Both sync; the phone is in conflict on both; the first settles it; the decision reaches the second.
 pub(super) fn meet(story: &mut Story<'_>, first: &Laptop, second: &Laptop, household: &str) -> Outcome {
-    sync_all_sent(story, first)?;
-    sync_all_sent(story, second)?;
+    sync_all_sent(first)?;
+    sync_all_sent(second)?;
     sync_complete(first)?;
     let mut shown = 0;
     for laptop in [first, second] {
@@ -54,7 +52,7 @@ pub(super) fn meet(story: &mut Story<'_>, first: &Laptop, second: &Laptop, house
     }
     story.note("conflicts_shown", shown);
     decide(first, household)?;
-    sync_all_sent(story, first)?;
+    sync_all_sent(first)?;
     sync_complete(second)?;
     for laptop in [first, second] {
         let page = laptop.call("household_open", &json!({ "document": household }))?;
@@ -63,6 +61,8 @@ pub(super) fn meet(story: &mut Story<'_>, first: &Laptop, second: &Laptop, house
     let settled = list(&second.call("conflict_list", &json!({}))?, "/settled")?.len();
     must(settled > 0, || "the second laptop does not show who settled it".to_owned())?;
     story.note("conflicts_settled", settled);
+    let sent = |laptop: &Laptop| number(&laptop.call("sync_status", &json!({}))?, "/received_total");
+    story.note("changes_sent", sent(first)? + sent(second)?);
     let receipts = |laptop: &Laptop| -> Outcome<usize> {
         Ok(list(&laptop.call("receipt_list", &json!({ "after": null, "limit": 200 }))?, "/rows")?.len())
     };
