@@ -16,7 +16,8 @@ test('one box finds a person by name, pinyin, initials, ends of numbers, and ope
   type Found = { groups: { kind: string; hits: { title: string }[] }[] }
   const found = async (query: string) =>
     (await laptop.call<Found>('search', { query, limit: 20 })).groups.flatMap((group) => group.hits).length
-  for (const query of [who.name, who.idNumber.slice(-6), who.phone.slice(-5), '枫源村']) {
+  const place = `${who.group}${who.plate}`
+  for (const query of [who.name, who.idNumber.slice(-6), who.phone.slice(-5), place]) {
     expect(await found(query), query).toBeGreaterThan(0)
   }
   expect(await found('没有这个人也没有这个地方')).toBe(0)
@@ -37,10 +38,7 @@ test('one box finds a person by name, pinyin, initials, ends of numbers, and ope
   await accessible()
 })
 
-test('the list holds many rows, few of them in the page, and the keyboard walks it', async ({
-  page,
-  laptops,
-}) => {
+test('the list holds many rows, few of them in the page, and the keyboard walks it', async ({ page, laptops }) => {
   const laptop = await laptops.of('first')
   await laptop.sync()
   await laptop.import('register.csv', registerCsv(registerRows(400)))
