@@ -49,4 +49,3 @@ pub(crate) fn puts(change: &Change) -> Vec<(String, Option<Scalar>)> {
     }
     sets
 }
-

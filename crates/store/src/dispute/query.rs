@@ -85,15 +85,18 @@ pub fn list(
         Order::Grade(Some((grade, id))) => (Some(grade), id),
         Order::Due(None) | Order::Newest(None) | Order::Grade(None) => (None, ""),
     };
-    let from = if key.is_some() { format!("AND ({column}, x.id) {compare} (?5, ?6)") } else { "AND ?5 IS NULL AND ?6 = ''".to_owned() };
+    let from = if key.is_some() {
+        format!("AND ({column}, x.id) {compare} (?5, ?6)")
+    } else {
+        "AND ?5 IS NULL AND ?6 = ''".to_owned()
+    };
     let sql = select(&format!(
         "WHERE x.closed = ?1 AND (?2 IS NULL OR x.cell = ?2) AND {HELD} {from}
          ORDER BY {column} {direction}, x.id {direction} LIMIT ?4"
     ));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = reader.conn().prepare_cached(&sql)?;
-    let found =
-        statement.query_map(params![closed == Closed::Yes, cell, json_list(cells), limit, key, id], read)?;
+    let found = statement.query_map(params![closed == Closed::Yes, cell, json_list(cells), limit, key, id], read)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -115,7 +118,8 @@ pub fn count(reader: &Reader<'_>, cells: &[String], closed: Closed, cell: Option
 /// # Errors
 /// Those of the database.
 pub fn due_by(reader: &Reader<'_>, cells: &[String], on: &str) -> Result<Vec<DisputeRow>> {
-    let sql = select(&format!("WHERE x.closed = 0 AND x.due_on <= ?1 AND ?2 AND {HELD} ORDER BY x.due_on, x.id LIMIT 500"));
+    let sql =
+        select(&format!("WHERE x.closed = 0 AND x.due_on <= ?1 AND ?2 AND {HELD} ORDER BY x.due_on, x.id LIMIT 500"));
     let mut statement = reader.conn().prepare_cached(&sql)?;
     let found = statement.query_map(params![on, true, json_list(cells)], read)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)

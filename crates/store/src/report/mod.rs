@@ -113,14 +113,9 @@ impl Figure {
                 of: ONE,
                 village: Some("village"),
             },
-            Self::Visits => Source {
-                table: "visit",
-                at: "at",
-                only: "1",
-                value: "count(*)",
-                of: ONE,
-                village: Some("village"),
-            },
+            Self::Visits => {
+                Source { table: "visit", at: "at", only: "1", value: "count(*)", of: ONE, village: Some("village") }
+            }
             Self::Patrols => {
                 Source { table: "patrol", at: "start_at", only: "1", value: "count(*)", of: ONE, village: None }
             }

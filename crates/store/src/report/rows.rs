@@ -55,10 +55,10 @@ pub fn rows(
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = reader.conn().prepare_cached(select(figure))?;
-    let found = statement.query_map(
-        params![from_at, to_at, cell, village, after_at, after_id, after_item, limit],
-        |row| read(figure, row),
-    )?;
+    let found = statement
+        .query_map(params![from_at, to_at, cell, village, after_at, after_id, after_item, limit], |row| {
+            read(figure, row)
+        })?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -56,7 +56,12 @@ fn sql(filter: &Filter) -> String {
 ///
 /// # Errors
 /// Those of the database.
-pub fn list(reader: &Reader<'_>, filter: &Filter, after: Option<&(i64, String)>, limit: usize) -> Result<Vec<VisitRow>> {
+pub fn list(
+    reader: &Reader<'_>,
+    filter: &Filter,
+    after: Option<&(i64, String)>,
+    limit: usize,
+) -> Result<Vec<VisitRow>> {
     let (at, id) = after.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = reader.conn().prepare_cached(&sql(filter))?;

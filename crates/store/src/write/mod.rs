@@ -197,7 +197,12 @@ pub(crate) fn begin(conn: &mut rusqlite::Connection) -> Result<rusqlite::Transac
 }
 
 /// Audit lines for the records of an act.
-fn audit_documents(tx: &rusqlite::Connection, context: &WriteContext<'_>, documents: &BTreeSet<DocumentId>, count: u64) -> Result<()> {
+fn audit_documents(
+    tx: &rusqlite::Connection,
+    context: &WriteContext<'_>,
+    documents: &BTreeSet<DocumentId>,
+    count: u64,
+) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
