@@ -21,7 +21,8 @@ test('an officer enrols a new laptop from his file with the station out of reach
   await page.getByLabel('新口令').fill(PASSPHRASE)
   await page.getByLabel('再写一遍').fill(PASSPHRASE)
   await page.getByRole('button', { name: '登记', exact: true }).click()
-  await expect(page.getByRole('navigation').first()).toBeVisible()
+  // two key derivations of 256 MiB each
+  await expect(page.getByRole('navigation').first()).toBeVisible({ timeout: 60_000 })
   expect((await laptop.call('session_status')).state).toBe('unlocked')
 })
 
@@ -53,5 +54,5 @@ test('a laptop asks for the passphrase after it was closed and opens with the ri
   await expect(page.getByRole('alert').first()).toBeVisible()
   await page.getByLabel('口令', { exact: true }).fill(PASSPHRASE)
   await page.getByRole('button', { name: '解锁', exact: true }).click()
-  await expect(page.getByRole('navigation').first()).toBeVisible()
+  await expect(page.getByRole('navigation').first()).toBeVisible({ timeout: 60_000 })
 })
