@@ -66,7 +66,7 @@ pub(super) fn show(dir: &Path, act: ActId, out: Out) -> Result<(), CliFault> {
             ]
         })
         .collect();
-    let value: Vec<Value> = entries.iter().map(|one| without_bytes(one)).collect();
+    let value: Vec<Value> = entries.iter().map(without_bytes).collect();
     let head = ["INDEX", "DOCUMENT", "SCOPE", "KIND", "WRITTEN", "REASON"];
     Ok(out.say(&table(&head, &rows), &Value::from(value))?)
 }
