@@ -47,7 +47,8 @@ test('an officer unlocks the window, types Chinese into a visit and saves it', a
     await window.close()
   }
 
-  await laptop.resume()
+  // the window's process gives its folder free a moment after the driver has closed it
+  await expect(() => laptop.resume()).toPass({ timeout: 30_000 })
   await laptop.unlock()
   const page = await laptop.call<{ visits: { notes: string }[] }>('household_open', { document: household })
   expect(page.visits.map(({ notes }) => notes)).toEqual([NOTES])
