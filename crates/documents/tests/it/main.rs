@@ -1,5 +1,5 @@
 //! Documents as two laptops see them: create, edit at heads, merge, read, describe.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use documents::{Actor, Document, DocumentError, Edit, create, describe};
 use domain::kind::Kind;
