@@ -1,14 +1,13 @@
 //! An officer's laptop without a window: fengqiao-browser, and calls to it as the screens make them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::programs::Running;
+use super::programs::{Running, bound};
 use super::station::Enrolment;
 use crate::failure::{Failure, Outcome};
 use crate::place::Place;
@@ -30,7 +29,7 @@ pub(super) struct Laptop {
 impl Laptop {
     /// Starts one over a data folder.
     pub(super) fn start(place: &Place, data: &Path) -> Outcome<Self> {
-        let mut command = Command::new(place.program("fengqiao-browser"));
+        let mut command = bound(&place.program("fengqiao-browser"));
         command.arg("--no-open").arg("--data").arg(data).arg("--ui").arg(place.at("ui/dist"));
         let (running, told) = Running::announced("fengqiao-browser", &mut command)?;
         let text = |key: &str| told.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();

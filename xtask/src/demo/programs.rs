@@ -1,11 +1,25 @@
 //! Programs that run beside the demonstration: started, listened to, ended with it.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
 use crate::failure::{Failure, Outcome};
+use crate::place::on_path;
+
+/// A program that is told to end when this one is gone, however it went, where the system can do that.
+pub(super) fn bound(program: &Path) -> Command {
+    match on_path("setpriv") {
+        Some(setpriv) => {
+            let mut command = Command::new(setpriv);
+            command.args(["--pdeathsig", "TERM"]).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
 
 /// A program that runs until this is dropped.
 pub(super) struct Running {

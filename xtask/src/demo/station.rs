@@ -2,11 +2,10 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
-use super::programs::Running;
+use super::programs::{Running, bound};
 use crate::failure::{Failure, Outcome};
 use crate::place::Place;
 use crate::run::Run;
@@ -107,7 +106,7 @@ impl<'a> Station<'a> {
 
     /// Starts the server.
     pub(super) fn serve(&mut self) -> Outcome {
-        let mut command = Command::new(self.place.program("fengqiao-station"));
+        let mut command = bound(&self.place.program("fengqiao-station"));
         command.arg("--dir").arg(&self.folder).args(["serve", "--listen", &self.address]).env("RUST_LOG", "warn");
         let (running, _) = Running::announced("fengqiao-station serve", &mut command)?;
         self.server = Some(running);
