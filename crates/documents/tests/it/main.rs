@@ -209,9 +209,11 @@ proptest! {
         let mut damaged = changes[0].clone();
         let length = damaged.len();
         damaged[flip % length] ^= 0x40;
+        // the four bytes of the chunk's own checksum are not part of what the hash covers: the contents are whole then
         if let Ok(mut doc) = Document::open([damaged.as_slice()]) {
-            let whole = describe(&changes[0]).unwrap().hash;
-            prop_assert!(doc.heads().iter().all(|head| head[..] != whole[..]));
+            let whole = open(&changes).read().unwrap();
+            let read = doc.read();
+            prop_assert!(doc.heads() != whole.heads || read == Ok(whole));
         }
         prop_assert!(Document::open([&changes[0][..cut % length]]).is_err());
         prop_assert!(describe(&noise).is_err());

@@ -39,6 +39,9 @@ CREATE INDEX household_by_head ON household (head_sort, id);
 CREATE INDEX household_by_visit ON household (visited_at, id);
 CREATE INDEX household_by_members ON household (members, id);
 CREATE INDEX household_by_cell ON household (cell, address_sort, id);
+CREATE INDEX household_by_cell_head ON household (cell, head_sort, id);
+CREATE INDEX household_by_cell_visit ON household (cell, visited_at, id);
+CREATE INDEX household_by_cell_members ON household (cell, members, id);
 CREATE INDEX household_by_village ON household (village, address_sort, id);
 CREATE INDEX household_address_link ON household (address);
 CREATE INDEX household_head_link ON household (head);
@@ -56,6 +59,8 @@ CREATE INDEX resident_by_name ON resident (name_sort, id);
 CREATE INDEX resident_by_birth ON resident (birth_on, id);
 CREATE INDEX resident_by_address ON resident (address_sort, id);
 CREATE INDEX resident_by_cell ON resident (cell, name_sort, id);
+CREATE INDEX resident_by_cell_birth ON resident (cell, birth_on, id);
+CREATE INDEX resident_by_cell_address ON resident (cell, address_sort, id);
 CREATE INDEX resident_by_village ON resident (village, name_sort, id);
 CREATE INDEX resident_id_number_link ON resident (id_number) WHERE id_number IS NOT NULL;
 
