@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use crate::contract::import::{JobKind, JobState, JobStatus};
 use crate::error::AppError;
@@ -23,6 +24,7 @@ struct Known {
 #[derive(Default)]
 pub(crate) struct Jobs {
     known: Mutex<BTreeMap<String, Known>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What a running job holds: tells progress, hears of cancelling.
@@ -107,11 +109,25 @@ impl Jobs {
             progress.end(outcome);
         });
         match spawned {
-            Ok(_) => Ok(job),
+            Ok(thread) => {
+                *locked(&self.thread) = Some(thread);
+                Ok(job)
+            }
             Err(_) => {
                 locked(&self.known).remove(&job);
                 Err(AppError::JobBusy {})
             }
+        }
+    }
+
+    /// Waits for the thread of the last job. A thread that still works on the database while the process ends would find
+    /// the cipher library torn down under it.
+    pub(crate) fn wait(&self) {
+        let thread = locked(&self.thread).take();
+        if let Some(thread) = thread
+            && thread.thread().id() != std::thread::current().id()
+        {
+            let _ended = thread.join();
         }
     }
 

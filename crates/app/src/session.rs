@@ -186,6 +186,7 @@ impl Session {
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.jobs.cancel_all();
+        self.jobs.wait();
         *crate::event::locked(&self.import) = None;
         if let Err(error) = self.store.checkpoint() {
             tracing::warn!(%error, "log not written into the file on locking");
