@@ -12,6 +12,7 @@ mod account;
 pub mod cli;
 mod db;
 pub mod edit;
+mod epoch;
 mod exchange;
 mod fault;
 mod founding;
@@ -24,6 +25,7 @@ pub mod tls;
 
 pub use account::{DirectoryAct, ReplicaAccount, SetAside, SetAsideEntry};
 pub use db::{DATABASE_FILE, OpenFault};
+pub use epoch::{Epoch, EpochCause};
 pub use fault::StationFault;
 pub use founding::{Founding, FoundingSeeds};
 pub use key::{KEY_FILE, KeyFault, create_private};

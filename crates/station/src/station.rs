@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::db;
 use crate::edit::{self, EditFault};
+use crate::epoch;
 use crate::fault::StationFault;
 use crate::founding::Founding;
 use crate::key::DatabaseKey;
@@ -100,7 +101,7 @@ impl Station {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         put_setting(&transaction, "station", founding.station.as_bytes())?;
         put_setting(&transaction, "signing_key", sign.seed().as_slice())?;
-        put_setting(&transaction, "epoch", &1_u32.to_be_bytes())?;
+        epoch::found(&transaction, now_ms)?;
         put_setting(&transaction, "recovery_key", &sealed_recovery)?;
         put_setting(&transaction, "recovery_salt", &founding.seeds.recovery_salt)?;
         put_setting(
@@ -361,7 +362,7 @@ pub(crate) fn epoch(connection: &Connection) -> Result<u32, StationFault> {
     Ok(u32::from_be_bytes(fixed(&setting(connection, "epoch")?, "epoch")?))
 }
 
-fn setting(connection: &Connection, name: &'static str) -> Result<Vec<u8>, StationFault> {
+pub(crate) fn setting(connection: &Connection, name: &'static str) -> Result<Vec<u8>, StationFault> {
     connection
         .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
@@ -369,8 +370,12 @@ fn setting(connection: &Connection, name: &'static str) -> Result<Vec<u8>, Stati
         .ok_or(StationFault::SettingMissing { name })
 }
 
-fn put_setting(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), StationFault> {
-    transaction.execute("INSERT INTO setting (name, value) VALUES (?1, ?2)", (name, value))?;
+/// Writes a setting, over an older value too.
+pub(crate) fn put_setting(connection: &Connection, name: &str, value: &[u8]) -> Result<(), StationFault> {
+    connection.execute(
+        "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+        (name, value),
+    )?;
     Ok(())
 }
 

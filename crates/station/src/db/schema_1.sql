@@ -114,3 +114,47 @@ CREATE TABLE receipt (
     station_at_ms INTEGER NOT NULL,
     PRIMARY KEY (replica, last_index)
 ) STRICT, WITHOUT ROWID;
+
+-- Every log epoch; the newest is the setting of that name.
+CREATE TABLE epoch (
+    epoch        INTEGER PRIMARY KEY,
+    opened_at_ms INTEGER NOT NULL,
+    cause        TEXT    NOT NULL                  -- founded, restored
+) STRICT;
+
+-- What came back after a restore: one row a replica, way and bringer, counted up.
+CREATE TABLE recovery (
+    epoch        INTEGER NOT NULL,                 -- the epoch the restore opened
+    replica      BLOB    NOT NULL,                 -- whose entries
+    source       TEXT    NOT NULL CHECK (source IN ('lane', 'refill')),
+    from_replica BLOB    NOT NULL,                 -- who brought them; the replica itself for its lane
+    entries      INTEGER NOT NULL,
+    at_ms        INTEGER NOT NULL,                 -- the last time some came
+    PRIMARY KEY (epoch, replica, source, from_replica)
+) STRICT, WITHOUT ROWID;
+
+-- Backups that were read back and found whole.
+CREATE TABLE backup (
+    at_ms             INTEGER PRIMARY KEY,         -- of the state it holds
+    file_name         TEXT    NOT NULL,
+    bytes             INTEGER NOT NULL,            -- of the file
+    entries           INTEGER NOT NULL,
+    lanes             INTEGER NOT NULL,
+    epoch             INTEGER NOT NULL,
+    directory_version INTEGER NOT NULL
+) STRICT;
+
+-- How far the newest verified backup holds each lane.
+CREATE TABLE watermark (
+    replica    BLOB    PRIMARY KEY,
+    lane_index INTEGER NOT NULL,
+    at_ms      INTEGER NOT NULL                    -- of the backup
+) STRICT, WITHOUT ROWID;
+
+-- Acts set aside that somebody has looked into.
+CREATE TABLE review (
+    act            BLOB    PRIMARY KEY,
+    reviewed_at_ms INTEGER NOT NULL,
+    officer        BLOB    NOT NULL,
+    note           TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;

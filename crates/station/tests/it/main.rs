@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod command_line;
+mod epoch;
 mod exchange;
 mod hostile;
 mod kit;
