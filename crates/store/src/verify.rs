@@ -48,9 +48,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Cancelled`], [`StoreError::Damaged`] when the file cannot be read to its end, [`StoreError::DiskFull`].
     pub fn verify(&self, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Checked> {
+        // a connection of its own: one that has searched before keeps the shape of the index it saw then, and would call
+        // what others wrote since a damage
+        let integrity_ok = file_is_sound(&conn::open(&self.database(), self.key(), Access::ReadOnly)?)?;
         let mut checked = self.read(|reader| {
             let conn = reader.conn();
-            let mut checked = Checked { integrity_ok: file_is_sound(conn)?, ..Checked::default() };
+            let mut checked = Checked { integrity_ok, ..Checked::default() };
             entries(conn, &mut checked, progress)?;
             checked.broken_audit = audit::broken(conn)?;
             Ok::<_, StoreError>(checked)
