@@ -64,6 +64,11 @@ macro_rules! for_each_command {
             dispute::mediator_suggest(MediatorSuggestRequest) -> MediatorList, read, [mediator, dispute];
             dispute::mediator_save(SaveRequest) -> Written, write, [mediator];
 
+            // moves between cells
+            moves::household_move_preview(HouseholdMovePreviewRequest) -> HouseholdMovePreview, read, [household, resident, residence, visit, address, dispute];
+            moves::household_move(HouseholdMoveRequest) -> HouseholdMoved, write, [household, resident, residence, visit, address];
+            moves::moved_list(Empty) -> MovedList, read, [sync, household];
+
             // conflicts
             conflict::conflict_list(Empty) -> ConflictList, read, [conflict];
             conflict::conflict_open(Open) -> ConflictCard, read, [conflict, sync];

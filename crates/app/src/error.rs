@@ -197,6 +197,10 @@ errors! {
     StepNotPossible { to: String, reasons: String } => "step_not_possible", Rejected;
     /// The step needs a reason.
     StepNeedsReason { to: String } => "step_needs_reason", Rejected;
+    /// No cell of the station has this code.
+    CellUnknown {} => "cell_unknown", Rejected;
+    /// The household is in this cell already.
+    MoveSameCell {} => "move_same_cell", Rejected;
     /// The decision does not name all values that stand now.
     DecisionStale {} => "decision_stale", Conflict;
     /// The decision takes neither a side nor own words, or both.
@@ -327,6 +331,7 @@ impl From<store::StoreError> for AppError {
         use store::StoreError;
         match error {
             StoreError::NotFound { .. } => Self::NotFound {},
+            StoreError::NotInScope { .. } => Self::StaleForm {},
             StoreError::WrongPassphrase => Self::WrongPassphrase {},
             StoreError::Missing => Self::ReplicaUnknown {},
             StoreError::KeyFileDamaged | StoreError::NotOurFile | StoreError::Damaged | StoreError::NoIdentity => {

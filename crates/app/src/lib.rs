@@ -25,6 +25,7 @@ mod host;
 mod import;
 mod jobs;
 mod marks;
+mod moves;
 mod patrol;
 mod people;
 mod records;

@@ -5,6 +5,7 @@ use ::sync::ids::DocumentId;
 use documents::Reading;
 use domain::kind::Kind;
 use domain::permit::{Action, Permit};
+use domain::scope::Scope;
 use domain::shape::{Exposure, FieldType, Scalar, shape};
 use store::{AuditAction, StoreError, record};
 use uuid::Uuid;
@@ -44,19 +45,40 @@ impl Opened {
         self.reading.text(key).map(str::to_owned)
     }
 
-    /// The cell of its scope, or the one it names.
+    /// The cell of its scope: where a move took it, whatever its own field still says. Else the one it names.
     pub(crate) fn cell(&self) -> String {
-        self.field("cell").unwrap_or_default()
+        match self.permit.scope() {
+            Scope::Cell(code) | Scope::CellSensitive(code) => code.clone(),
+            Scope::Station => self.field("cell").unwrap_or_default(),
+        }
     }
 
     /// Every field, masked ones masked.
     pub(crate) fn view(&self) -> FieldsView {
-        self.reading
-            .fields
-            .iter()
-            .map(|(key, value)| (key.clone(), ScalarJson(masked_value(&self.reading, key, value))))
-            .collect()
+        let shown = |(key, value): (&String, &Scalar)| {
+            let value = if key == "cell" { Scalar::Text(self.cell()) } else { masked_value(&self.reading, key, value) };
+            (key.clone(), ScalarJson(value))
+        };
+        self.reading.fields.iter().map(shown).collect()
     }
+}
+
+/// Characters of a reason at least.
+const REASON_CHARS_MIN: usize = 2;
+/// Characters of a reason at most.
+const REASON_CHARS_MAX: usize = 200;
+
+/// A reason in the officer's words, for the audit.
+pub(crate) fn reason(text: &str) -> Result<&str, AppError> {
+    let reason = domain::text::trim(text);
+    let chars = reason.chars().count();
+    if chars < REASON_CHARS_MIN {
+        return Err(AppError::ReasonTooShort { min: REASON_CHARS_MIN as u64 });
+    }
+    if chars > REASON_CHARS_MAX {
+        return Err(AppError::TooLarge { what: "reason", max: REASON_CHARS_MAX as u64 });
+    }
+    Ok(reason)
 }
 
 /// Reads an id of a request.
@@ -120,7 +142,16 @@ impl Session {
     pub(crate) fn open_any(&self, action: Action, id: &str) -> Result<Opened, AppError> {
         let id = document_id(id)?;
         self.store.read(|reader| {
-            let (_, scope) = record::place(reader, id)?;
+            let (_, scope) = match record::place(reader, id) {
+                Ok(found) => found,
+                // moved away, or of a cell taken away: the refusal names the cell it is in
+                Err(StoreError::NotFound { .. }) => {
+                    let scope = store::scopes::whereabouts(reader, id)?.ok_or(AppError::NotFound {})?;
+                    self.permit_in(action, &scope)?;
+                    return Err(AppError::NotFound {});
+                }
+                Err(other) => return Err(other.into()),
+            };
             let permit = self.permit_in(action, &scope)?;
             let reading = record::open(reader, id)?.reading;
             Ok(Opened { id, reading, permit })

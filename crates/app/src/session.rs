@@ -72,6 +72,18 @@ impl Session {
             *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newest);
             self.bus.changed(["session"]);
         }
+        self.hold_scopes()
+    }
+
+    /// Shows the records of the cells held today, and of no others.
+    pub(crate) fn hold_scopes(&self) -> Result<(), AppError> {
+        let held = self.directory().scopes_of(self.officer, &self.duty_day());
+        // an officer who is no longer listed holds nothing; his file says so by permits, and keeps its views
+        if held.is_empty() {
+            return Ok(());
+        }
+        let changed = self.store.hold_scopes(&held, self.now_ms())?;
+        self.bus.changed(changed.iter().map(|tag| tag.as_str()));
         Ok(())
     }
 

@@ -50,6 +50,10 @@ pub enum Action {
     ReportAllCells,
     /// Read the audit chain.
     ReadAudit,
+    /// Move a household to another cell.
+    Move,
+    /// Erase a record everywhere, for good.
+    Erase,
     /// Make or restore a backup of the replica.
     Backup,
 }
@@ -80,7 +84,7 @@ impl Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::Edit,
         Self::Import,
@@ -92,6 +96,8 @@ impl Action {
         Self::Report,
         Self::ReportAllCells,
         Self::ReadAudit,
+        Self::Move,
+        Self::Erase,
         Self::Backup,
     ];
 
@@ -110,6 +116,8 @@ impl Action {
             Self::Report => "report",
             Self::ReportAllCells => "report_all_cells",
             Self::ReadAudit => "read_audit",
+            Self::Move => "move",
+            Self::Erase => "erase",
             Self::Backup => "backup",
         }
     }
@@ -147,6 +155,8 @@ const fn reach(role: Role, action: Action) -> Reach {
         Action::Report         => [Cells,           Cells,           Cells,           Cells,           No,    No],
         Action::ReportAllCells => [No,              No,              Whole,           Whole,           No,    No],
         Action::ReadAudit      => [No,              No,              No,              Whole,           Whole, No],
+        Action::Move           => [Cells,           No,              Cells,           Cells,           No,    No],
+        Action::Erase          => [No,              No,              No,              CellsAndStation, No,    No],
         Action::Backup         => [Whole,           Whole,           Whole,           Whole,           Whole, Whole],
     };
     let [officer, auxiliary, clerk, chief, auditor, admin] = row;

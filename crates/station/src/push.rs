@@ -85,7 +85,7 @@ fn store(
                 log.append(from, id, place)?;
                 for document in documents {
                     log.copy(*document, id, from, to)?;
-                    append::relocate(transaction, *document, from, to)?;
+                    append::relocate(transaction, *document, id, from, to)?;
                 }
                 log.append_once(to, id, place)?;
             }

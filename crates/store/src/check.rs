@@ -193,7 +193,11 @@ fn text(value: ValueRef<'_>) -> String {
 pub fn everyday_statements() -> Vec<(&'static str, &'static str)> {
     vec![
         ("outbox", crate::exchange::OUTBOX),
-        ("record", "SELECT id, kind, scope, device_at, hash, body FROM entry WHERE document = ?1 AND refused IS NULL"),
+        (
+            "record",
+            "SELECT id, kind, scope, device_at, hash, body FROM entry WHERE document = ?1 AND refused IS NULL AND body <> x''",
+        ),
+        ("moves of a record", crate::project::STEPS),
         ("act", "SELECT id FROM entry WHERE act = ?1"),
         ("receipt", "SELECT station_at FROM receipt WHERE first_index <= ?1 ORDER BY first_index DESC LIMIT 1"),
         ("set aside", crate::set_aside::LIST),

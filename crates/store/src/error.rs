@@ -62,6 +62,12 @@ pub enum StoreError {
         /// The document.
         document: DocumentId,
     },
+    /// A document is in another scope than the command says.
+    #[error("document {document} is in another scope")]
+    NotInScope {
+        /// The document.
+        document: DocumentId,
+    },
     /// A document of this id exists.
     #[error("document {document} exists")]
     DocumentExists {

@@ -1,5 +1,6 @@
 //! Making all views anew from the log, record by record. Owns the order and the progress; must not know what a row holds.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use domain::kind::Kind;
@@ -7,9 +8,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::DocumentId;
 
 use crate::error::{Result, StoreError};
-use crate::project::{self, Before, Change, Follow};
+use crate::project::{self, Before, Change, Follow, Step};
 use crate::row::{document_of, hash_of, uint};
 use crate::schema::{self, Indexes};
+use crate::scopes;
 use crate::search;
 use crate::store::Store;
 
@@ -125,8 +127,9 @@ fn step(conn: &Connection, after: &[u8], done: &mut Progress, documents: &mut u6
         )?
         .query_row(params![after, STEP], |row| row.get(0))?;
     let Some(last) = last else { return Ok(None) };
+    let mut steps = project::steps_between(conn, after, &last)?;
     let mut statement = conn.prepare_cached(
-        "SELECT id, kind, scope, device_at, hash, body, document, refused IS NULL FROM entry
+        "SELECT id, kind, scope, device_at, hash, body, document, refused IS NULL AND body <> x'' FROM entry
          WHERE document > ?1 AND document <= ?2 ORDER BY document, id",
     )?;
     let mut rows = statement.query(params![after, last])?;
@@ -134,7 +137,7 @@ fn step(conn: &Connection, after: &[u8], done: &mut Progress, documents: &mut u6
     while let Some(row) = rows.next()? {
         let document = document_of(row, 6)?;
         if open.as_ref().is_none_or(|(known, _)| *known != document) {
-            *documents += put(conn, open.take())?;
+            *documents += put(conn, open.take(), &mut steps)?;
             done.done += 1;
             open = Some((document, Vec::new()));
         }
@@ -151,13 +154,21 @@ fn step(conn: &Connection, after: &[u8], done: &mut Progress, documents: &mut u6
             });
         }
     }
-    *documents += put(conn, open)?;
+    *documents += put(conn, open, &mut steps)?;
     Ok(Some(last))
 }
 
-fn put(conn: &Connection, record: Option<(DocumentId, Vec<Change>)>) -> Result<u64> {
+fn put(
+    conn: &Connection,
+    record: Option<(DocumentId, Vec<Change>)>,
+    steps: &mut BTreeMap<DocumentId, Vec<Step>>,
+) -> Result<u64> {
     let Some((document, changes)) = record else { return Ok(0) };
-    let Some(loaded) = project::of_rows(document, changes) else { return Ok(0) };
+    let steps = steps.remove(&document).unwrap_or_default();
+    let Some(loaded) = project::of_rows(document, changes, &steps) else { return Ok(0) };
+    if !scopes::may_show(conn, &loaded.scope)? {
+        return Ok(0);
+    }
     let id = document.to_string();
     project::put(conn, &loaded.facts(&id), Before::Nothing, Follow::All)?;
     Ok(1)

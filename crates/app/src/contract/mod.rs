@@ -6,6 +6,7 @@
 pub mod conflict;
 pub mod dispute;
 pub mod import;
+pub mod moves;
 pub mod patrol;
 pub mod people;
 pub mod report;

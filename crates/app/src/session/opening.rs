@@ -25,7 +25,7 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
     let identity = store.identity()?;
     let enrolment = super::enrol::read_enrolment(&identity.enrolment)?;
     let directory = newest_directory(&store, &enrolment)?.ok_or(AppError::DataDamaged {})?;
-    Ok(Arc::new(Session {
+    let session = Arc::new(Session {
         host: Arc::clone(&app.host),
         bus: Arc::clone(&app.bus),
         jobs: Arc::default(),
@@ -42,7 +42,9 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
         enrolment,
         directory: RwLock::new(Arc::new(directory)),
         closed: AtomicBool::new(false),
-    }))
+    });
+    session.hold_scopes()?;
+    Ok(session)
 }
 
 /// The newest directory held, verified again: what rests on a disk may have changed.

@@ -11,6 +11,7 @@ mod host {
     pub(crate) use app::{FileDelivery, Host};
 }
 mod import;
+mod moves;
 mod people;
 mod permits;
 mod session;

@@ -44,6 +44,12 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
         ("reveal", (RECORDS, json!({ "document": resident, "key": "phone", "reason": "核对" }))),
         ("history", (RECORDS, open)),
         ("search", (RECORDS, json!({ "query": "赵", "limit": 5 }))),
+        ("household_move_preview", (IMPORTERS, json!({ "household": household, "to_cell": "QF-05" }))),
+        (
+            "household_move",
+            (IMPORTERS, json!({ "household": household, "to_cell": "QF-05", "heads": [], "reason": "换网格" })),
+        ),
+        ("moved_list", (RECORDS, json!({}))),
         ("import_inspect", (IMPORTERS, register)),
         ("import_dry_run", (IMPORTERS, import)),
         ("import_commit", (IMPORTERS, json!({ "import": "none", "accept_before_first_sync": true }))),

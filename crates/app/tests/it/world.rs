@@ -62,7 +62,7 @@ impl World {
         world
     }
 
-    fn cell(&self, code: &str, name: &str, village: &str, village_name: &str) {
+    pub(crate) fn cell(&self, code: &str, name: &str, village: &str, village_name: &str) {
         let villages = [Village { code: village.into(), name: village_name.into() }];
         self.station.edit("cell", BEGIN_MS, |directory| add_cell(directory, code, name, &villages)).unwrap();
     }

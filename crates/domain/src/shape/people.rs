@@ -27,6 +27,7 @@ pub(super) const HOUSEHOLD: Shape = Shape {
     fields: &[
         Field::new("cell", "警务网格", "cell", T::Cell),
         Field::new("address", "地址", "address", T::Ref(Kind::Address)),
+        Field::new("address_text", "地址文本", "address in words", T::Line(200)),
         Field::new("number", "户号", "household number", T::Line(40)),
         Field::new("head", "户主", "head", T::Ref(Kind::Resident)),
         Field::new("head_name", "户主姓名", "name of head", T::Line(50)),
@@ -69,6 +70,7 @@ pub(super) const RESIDENCE: Shape = Shape {
     fields: &[
         Field::new("cell", "警务网格", "cell", T::Cell),
         Field::new("resident", "居民", "resident", T::Ref(Kind::Resident)),
+        Field::new("resident_name", "居民姓名", "name of resident", T::Line(50)),
         Field::new("household", "住户", "household", T::Ref(Kind::Household)),
         Field::new("relation", "与户主关系", "relation to head", T::Code(C::Relation)),
         Field::new("from_on", "居住起", "from", T::Date),

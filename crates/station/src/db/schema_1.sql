@@ -63,6 +63,13 @@ CREATE TABLE former_scope (
     PRIMARY KEY (document, scope)
 ) STRICT, WITHOUT ROWID;
 
+-- The moves that named a document: they go with it when it moves on, so that its way is known wherever it is.
+CREATE TABLE movement (
+    document BLOB    NOT NULL,
+    entry    INTEGER NOT NULL,
+    PRIMARY KEY (document, entry)
+) STRICT, WITHOUT ROWID;
+
 -- Every entry of every lane the station has given a receipt for, set aside ones too.
 CREATE TABLE entry (
     id             INTEGER PRIMARY KEY,            -- order of arrival

@@ -55,8 +55,8 @@ impl<'t> Log<'t> {
         if there { Ok(()) } else { self.append(scope, entry, place) }
     }
 
-    /// Appends a document's entries of one scope to another, in their order. `movement` is the entry that asks for it;
-    /// it comes last, by itself.
+    /// Appends a document's entries of one scope to another, in their order, and with them the earlier moves that named it.
+    /// `movement` is the entry that asks for it; it comes last, by itself.
     pub(super) fn copy(
         &mut self,
         document: DocumentId,
@@ -69,7 +69,8 @@ impl<'t> Log<'t> {
             .prepare_cached(
                 "SELECT entry.id, entry.replica, entry.header_hash FROM entry
                  JOIN log ON log.entry = entry.id AND log.scope = ?2 AND log.epoch = ?3
-                 WHERE entry.document = ?1 AND entry.id <> ?4 ORDER BY log.seq",
+                 WHERE (entry.document = ?1 OR entry.id IN (SELECT entry FROM movement WHERE document = ?1))
+                   AND entry.id <> ?4 ORDER BY log.seq",
             )?
             .query_map((document.as_bytes(), from.as_str(), self.epoch, movement), |row| {
                 Ok((row.get(0)?, ReplicaId::from_bytes(row.get(1)?), Hash(row.get(2)?)))
@@ -118,13 +119,17 @@ pub(super) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope:
     Ok(())
 }
 
-/// Moves a document from one scope to another; late edits made in the old one follow it.
+/// Moves a document from one scope to another by `movement`; late edits made in the old one follow it.
 pub(super) fn relocate(
     transaction: &Transaction<'_>,
     document: DocumentId,
+    movement: i64,
     from: &ScopeId,
     to: &ScopeId,
 ) -> Result<(), StationFault> {
+    transaction
+        .prepare_cached("INSERT INTO movement (document, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute((document.as_bytes(), movement))?;
     transaction
         .prepare_cached("UPDATE document SET scope = ?2 WHERE document = ?1")?
         .execute((document.as_bytes(), to.as_str()))?;
@@ -135,14 +140,15 @@ pub(super) fn relocate(
 }
 
 /// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
-/// too: it is not keyed, and a short change could be guessed from it.
+/// too: it is not keyed, and a short change could be guessed from it. Accepted controls stay: they name documents and
+/// scopes, and a move takes others along. What was set aside goes whatever it is.
 pub(super) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
     transaction.prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?.execute([document.as_bytes()])?;
     transaction
         .prepare_cached(
             "UPDATE entry SET salt = NULL, body = NULL, change_hash = NULL, actor = NULL, actor_number = NULL
-             WHERE document = ?1 AND id <> ?2",
+             WHERE document = ?1 AND id <> ?2 AND (change_hash IS NOT NULL OR outcome = ?3)",
         )?
-        .execute((document.as_bytes(), keep))?;
+        .execute((document.as_bytes(), keep, super::REFUSED))?;
     Ok(())
 }

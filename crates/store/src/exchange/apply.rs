@@ -7,7 +7,7 @@ use documents::ChangeHash;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
 use sync::ids::{DocumentId, Hash, ReplicaId};
-use sync::lane::{self, Entry, EntryHeader, EntryKind, MoveBody};
+use sync::lane::{self, Entry, EntryHeader, EntryKind};
 use sync::laptop::Batch;
 use sync::receipt::Receipt;
 use sync::scope_log::{PulledContent, PulledEntry, VerifiedPage};
@@ -20,7 +20,7 @@ use crate::project::{self, Before, Touched};
 use crate::row::int;
 use crate::store::Store;
 use crate::tag::Tag;
-use crate::write::{NewEntry, begin, insert_entry};
+use crate::write::{NewEntry, begin, insert_entry, moved};
 
 impl Store {
     /// Stores what one answer brought, in one transaction or not at all. Entries that are here already are kept once; a bad
@@ -98,7 +98,7 @@ impl Work<'_> {
                     }
                 },
                 (PulledContent::Control { entry }, Some(header)) => {
-                    self.control(header, entry);
+                    self.documents.extend(moved(header.kind, &entry.body));
                     self.change(page, pulled, &new(pulled.replica, header, entry, &pulled.header_hash.0, &[], place))?;
                 }
                 (PulledContent::Erased { header }, _) => {
@@ -118,7 +118,7 @@ impl Work<'_> {
 
     /// The place of an own entry in its scope's log. An entry that is not the one of this lane is another branch's: the
     /// laptop was cloned, and what this one wrote there stays as it is.
-    fn own(&self, index: u64, header_hash: &Hash, (epoch, seq): (u32, u64)) -> Result<()> {
+    fn own(&mut self, index: u64, header_hash: &Hash, (epoch, seq): (u32, u64)) -> Result<()> {
         let key = params![self.replica.as_bytes(), int(index)];
         let header: Option<Vec<u8>> = self
             .conn
@@ -131,10 +131,20 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn place(&self, replica: ReplicaId, index: u64, (epoch, seq): (u32, u64)) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2")?
-            .execute(params![replica.as_bytes(), int(index), epoch, int(seq)])?;
+    /// Where the records a move names are follows from what the station took: they are looked at again.
+    fn place(&mut self, replica: ReplicaId, index: u64, (epoch, seq): (u32, u64)) -> Result<()> {
+        let moves: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached(
+                "UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2
+                 RETURNING CASE WHEN kind = 3 THEN body END",
+            )?
+            .query_row(params![replica.as_bytes(), int(index), epoch, int(seq)], |row| row.get(0))
+            .optional()?
+            .flatten();
+        if let Some(body) = moves {
+            self.documents.extend(moved(EntryKind::Move, &body));
+        }
         Ok(())
     }
 
@@ -154,14 +164,6 @@ impl Work<'_> {
             Some(_) | None if known => Ok(()),
             // one place of a lane holds two different entries: the first to come stays
             Some(_) | None => self.keep_aside(page, pulled, new.entry, "lane_place_taken"),
-        }
-    }
-
-    fn control(&mut self, header: &EntryHeader, entry: &Entry) {
-        if header.kind == EntryKind::Move
-            && let Ok(body) = MoveBody::from_body(&entry.body)
-        {
-            self.documents.extend(body.documents);
         }
     }
 

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use documents::ChangeHash;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use sync::ids::{DocumentId, ReplicaId};
+use sync::lane::EntryKind;
 use sync::receipt::{Receipt, RefusalReason};
 
 use super::load::receipted;
 use crate::error::Result;
 use crate::row::{document_of, hash_of, int};
+use crate::write::moved;
 
 /// Writes down what a receipt says of its entries; gives the records whose views change.
 pub(crate) fn receipt(conn: &Connection, replica: ReplicaId, receipt: &Receipt) -> Result<BTreeSet<DocumentId>> {
@@ -34,16 +36,16 @@ pub(crate) fn receipt(conn: &Connection, replica: ReplicaId, receipt: &Receipt) 
 fn accepted(conn: &Connection, replica: ReplicaId, receipt: &Receipt) -> Result<BTreeSet<DocumentId>> {
     let refused: BTreeSet<u64> = receipt.refusals.iter().map(|refusal| refusal.index).collect();
     let mut statement = conn.prepare_cached(
-        "SELECT lane_index, document, id FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index BETWEEN ?2 AND ?3",
+        "SELECT lane_index, document, id, kind, body FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index BETWEEN ?2 AND ?3",
     )?;
     let rows = statement.query_map(params![replica.as_bytes(), int(receipt.first), int(receipt.last())], |row| {
-        Ok((crate::row::uint(row.get(0)?), document_of(row, 1)?, row.get::<_, i64>(2)?))
+        Ok((crate::row::uint(row.get(0)?), row.get::<_, i64>(2)?, named(row, 1, 3)?))
     })?;
     let mut documents = BTreeSet::new();
-    for (index, document, id) in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+    for (index, id, named) in rows.collect::<rusqlite::Result<Vec<_>>>()? {
         if !refused.contains(&index) {
             conn.prepare_cached("UPDATE entry SET refused = NULL WHERE id = ?1")?.execute([id])?;
-            documents.insert(document);
+            documents.extend(named);
         }
     }
     Ok(documents)
@@ -56,13 +58,25 @@ fn set_aside(
     reason: RefusalReason,
     documents: &mut BTreeSet<DocumentId>,
 ) -> Result<bool> {
-    let sql =
-        format!("UPDATE entry SET refused = {} WHERE {which} AND refused IS NULL RETURNING document", reason.number());
+    let sql = format!(
+        "UPDATE entry SET refused = {} WHERE {which} AND refused IS NULL RETURNING document, kind, body",
+        reason.number()
+    );
     let mut statement = conn.prepare_cached(&sql)?;
-    let found = statement.query_map(parameters, |row| document_of(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let found = statement.query_map(parameters, |row| named(row, 0, 1))?.collect::<rusqlite::Result<Vec<_>>>()?;
     let any = !found.is_empty();
-    documents.extend(found);
+    documents.extend(found.into_iter().flatten());
     Ok(any)
+}
+
+/// The records an entry touches: its own, and those it moves. `kind` is followed by the body.
+fn named(row: &Row<'_>, document: usize, kind: usize) -> rusqlite::Result<Vec<DocumentId>> {
+    let mut named = vec![document_of(row, document)?];
+    let kind_of = EntryKind::from_number(row.get(kind)?);
+    if kind_of == EntryKind::Move {
+        named.extend(moved(kind_of, &row.get::<_, Vec<u8>>(kind + 1)?));
+    }
+    Ok(named)
 }
 
 /// Entries the station has not judged yet follow those it refused: the rest of an act, and what builds on it.

@@ -1,4 +1,5 @@
 //! View rows of households. Must not know how a record is merged.
 
+pub mod moving;
 pub(crate) mod project;
 pub mod query;

@@ -248,7 +248,7 @@ pub struct MemberLine {
 }
 
 const MEMBERS_SQL: &str = "
-    SELECT r.id, r.resident, p.name, r.relation, p.sex, p.birth_on, p.id_kind, p.id_number, p.phone, p.kind, r.from_on,
+    SELECT r.id, r.resident, coalesce(p.name, r.resident_name), r.relation, p.sex, p.birth_on, p.id_kind, p.id_number, p.phone, p.kind, r.from_on,
            (SELECT json_group_array(DISTINCT c.key) FROM conflict c WHERE c.document = r.resident)
     FROM residence r LEFT JOIN resident p ON p.id = r.resident
     WHERE r.household = :household AND (r.to_on IS NULL OR r.to_on >= :today)

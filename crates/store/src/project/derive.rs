@@ -9,8 +9,9 @@ use crate::error::Result;
 use crate::search;
 
 const HOUSEHOLD: &str = "UPDATE household SET
-    address_sort = coalesce((SELECT a.sort_key FROM address a WHERE a.id = household.address), ''),
-    address_text = coalesce((SELECT coalesce(a.full, a.name, '') FROM address a WHERE a.id = household.address), ''),
+    address_sort = coalesce((SELECT a.sort_key FROM address a WHERE a.id = household.address), own_address_sort, ''),
+    address_text = coalesce((SELECT coalesce(a.full, a.name, '') FROM address a WHERE a.id = household.address),
+                            own_address_text, ''),
     village = (SELECT a.village FROM address a WHERE a.id = household.address),
     head_name = coalesce((SELECT r.name FROM resident r WHERE r.id = household.head), own_head_name),
     head_sort = coalesce((SELECT r.name_sort FROM resident r WHERE r.id = household.head AND r.name IS NOT NULL),
@@ -30,8 +31,8 @@ const RESIDENT: &str = "UPDATE resident SET
     address_text = coalesce((SELECT h.address_text FROM household h WHERE h.id = resident.household), ''),
     village = (SELECT h.village FROM household h WHERE h.id = resident.household)";
 const RESIDENCE_TITLE: &str =
-    "UPDATE document SET title = coalesce((SELECT r.name FROM residence m JOIN resident r ON r.id = m.resident
-    WHERE m.id = document.id), '')";
+    "UPDATE document SET title = coalesce((SELECT coalesce(r.name, m.resident_name) FROM residence m
+    LEFT JOIN resident r ON r.id = m.resident WHERE m.id = document.id), '')";
 const VISIT: &str = "UPDATE visit SET village = (SELECT h.village FROM household h WHERE h.id = visit.household)";
 const VISIT_TITLE: &str = "UPDATE document SET title = coalesce(
     (SELECT d.title FROM visit v JOIN document d ON d.id = v.household AND d.kind = 'household' WHERE v.id = document.id),

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use documents::{ChangeHash, Document, DocumentError, Reading};
 use rusqlite::Connection;
 use sync::ids::DocumentId;
-use sync::lane::{EntryKind, MoveBody};
+use sync::lane::EntryKind;
 
 use super::Facts;
+use super::place::{self, Step};
 use crate::error::Result;
 use crate::row::hash_of;
 
@@ -72,16 +73,17 @@ pub(crate) fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Change> {
     })
 }
 
-/// Loads a record; `None` when nothing of it counts.
+/// Loads a record; `None` when nothing of it counts. Entries whose body was dropped say nothing.
 pub(crate) fn load(conn: &Connection, document: DocumentId) -> Result<Option<Loaded>> {
-    let mut statement = conn
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry WHERE document = ?1 AND refused IS NULL ORDER BY id"))?;
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM entry WHERE document = ?1 AND refused IS NULL AND body <> x'' ORDER BY id"
+    ))?;
     let rows = statement.query_map([document.as_bytes()], row)?.collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(of_rows(document, rows))
+    Ok(of_rows(document, rows, &place::steps(conn, document)?))
 }
 
 /// The record its entries make; `None` when nothing of it counts, or it is none that this version can read.
-pub(crate) fn of_rows(document: DocumentId, rows: Vec<Change>) -> Option<Loaded> {
+pub(crate) fn of_rows(document: DocumentId, rows: Vec<Change>, steps: &[Step]) -> Option<Loaded> {
     let (changes, controls): (Vec<Change>, Vec<Change>) =
         rows.into_iter().partition(|row| matches!(row.kind, EntryKind::Change | EntryKind::Decision));
     if controls.iter().any(|control| control.kind == EntryKind::Erase) {
@@ -91,7 +93,7 @@ pub(crate) fn of_rows(document: DocumentId, rows: Vec<Change>) -> Option<Loaded>
     if reading.id != document.uuid() {
         return None;
     }
-    let scope = scope_of(document, &live, &controls)?;
+    let scope = place::scope_of(&live, steps)?;
     let decisions = decisions(&live);
     Some(Loaded { reading, scope, live, decisions })
 }
@@ -174,20 +176,6 @@ fn closed(changes: Vec<Change>) -> Vec<Change> {
         }
     }
     changes.into_iter().filter(|change| here.contains(&change.hash)).collect()
-}
-
-/// The scope of the oldest change, or where the newest move took the record.
-fn scope_of(document: DocumentId, live: &[Change], controls: &[Change]) -> Option<String> {
-    let moved = controls
-        .iter()
-        .filter(|control| control.kind == EntryKind::Move)
-        .filter_map(|control| MoveBody::from_body(&control.body).ok().map(|body| (control, body)))
-        .filter(|(_, body)| body.documents.contains(&document))
-        .max_by_key(|(control, _)| (control.device_at, control.hash));
-    if let Some((_, body)) = moved {
-        return Some(body.to.as_str().to_owned());
-    }
-    live.iter().min_by_key(|change| (change.device_at, change.hash)).map(|change| change.scope.clone())
 }
 
 /// Keys settled by a decision, the newest decision of each key.

@@ -4,6 +4,7 @@
 mod derive;
 mod load;
 mod natural;
+mod place;
 mod touched;
 
 use documents::Reading;
@@ -14,11 +15,12 @@ use sync::ids::DocumentId;
 
 use crate::error::Result;
 use crate::row::join_hashes;
-use crate::{address, dispute, household, mediator, patrol, residence, resident, visit};
+use crate::{address, dispute, household, mediator, patrol, residence, resident, scopes, visit};
 
 pub(crate) use derive::{derive, derive_all};
 pub(crate) use load::{Change, Loaded, load, of_rows};
 pub(crate) use natural::natural_key;
+pub(crate) use place::{STEPS, Step, steps_between};
 pub(crate) use touched::Touched;
 
 /// A record and what the log knows of it.
@@ -62,9 +64,10 @@ impl Facts<'_> {
         self.text(key).map(crate::row::reference)
     }
 
-    /// The cell the record says it is in, else the one of its scope.
+    /// The cell of its scope: where a move took it, whatever its own field still says. A record of the whole station may
+    /// name a cell of its own.
     pub(crate) fn cell(&self) -> Option<&str> {
-        self.text("cell").or_else(|| self.scope.strip_prefix("cell:").and_then(|rest| rest.split(':').next()))
+        self.scope.strip_prefix("cell:").and_then(|rest| rest.split(':').next()).or_else(|| self.text("cell"))
     }
 }
 
@@ -221,10 +224,15 @@ pub(crate) fn refresh(
 ) -> Result<Option<Kind>> {
     let id = document.to_string();
     match load(conn, document)? {
-        Some(loaded) => {
+        Some(loaded) if scopes::may_show(conn, &loaded.scope)? => {
             let kind = loaded.reading.kind;
             put(conn, &loaded.facts(&id), before, Follow::Note(touched))?;
             Ok(Some(kind))
+        }
+        Some(hidden) => {
+            scopes::depart(conn, document, &hidden.scope)?;
+            remove(conn, &id, touched)?;
+            Ok(None)
         }
         None => {
             remove(conn, &id, touched)?;

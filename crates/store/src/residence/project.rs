@@ -8,9 +8,11 @@ use crate::project::Facts;
 /// All columns.
 pub(crate) fn put(conn: &Connection, facts: &Facts<'_>) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO residence (id, cell, resident, household, relation, from_on, to_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO residence (id, cell, resident, household, relation, from_on, to_on, resident_name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (id) DO UPDATE SET cell = excluded.cell, resident = excluded.resident, household = excluded.household,
-            relation = excluded.relation, from_on = excluded.from_on, to_on = excluded.to_on",
+            relation = excluded.relation, from_on = excluded.from_on, to_on = excluded.to_on,
+            resident_name = excluded.resident_name",
     )?
     .execute(params![
         facts.id,
@@ -20,6 +22,7 @@ pub(crate) fn put(conn: &Connection, facts: &Facts<'_>) -> Result<()> {
         facts.text("relation"),
         facts.text("from_on"),
         facts.text("to_on"),
+        facts.text("resident_name"),
     ])?;
     Ok(())
 }

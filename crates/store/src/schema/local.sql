@@ -13,5 +13,13 @@ CREATE TABLE sync_run (
     detail    TEXT
 ) STRICT;
 CREATE TABLE clock_seen (one INTEGER PRIMARY KEY CHECK (one = 1), station_at INTEGER NOT NULL, device_at INTEGER NOT NULL) STRICT;
+-- Scopes that may be shown. None at all: nobody has said yet, and everything is.
+CREATE TABLE held_scope (scope TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- Scopes that were held and are no longer; dropped_at once their records are out of the file.
+CREATE TABLE left_scope (
+    scope TEXT PRIMARY KEY, since INTEGER NOT NULL, dropped_at INTEGER
+) STRICT, WITHOUT ROWID;
+-- What lists called a record when a move took it out of the scopes held.
+CREATE TABLE departed (document BLOB PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- Which projection the views were made by; 0 while they are being made.
 CREATE TABLE projection (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL) STRICT;

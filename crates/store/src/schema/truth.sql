@@ -26,6 +26,14 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_act ON entry (act);
 CREATE INDEX entry_refused ON entry (refused) WHERE refused IS NOT NULL;
 
+-- Which records a move names: a record's own entries do not tell where others took it.
+CREATE TABLE movement (
+    document BLOB    NOT NULL,
+    entry    INTEGER NOT NULL,                       -- entry.id of the move
+    PRIMARY KEY (document, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_moves ON entry (device_at) WHERE kind = 3;
+
 -- Head of the own lane: the next entry chains to it.
 CREATE TABLE lane_head (
     replica BLOB    PRIMARY KEY,

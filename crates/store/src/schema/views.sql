@@ -29,6 +29,7 @@ CREATE TABLE household (
     id TEXT PRIMARY KEY, cell TEXT, address TEXT, number TEXT, head TEXT, head_name TEXT, kind TEXT, phone TEXT,
     next_visit_on TEXT, notes TEXT,
     own_head_name TEXT, own_head_sort TEXT,           -- as this record says; head_name is the resident's where one is linked
+    own_address_text TEXT, own_address_sort TEXT,     -- as this record says, for laptops that do not hold the address
     -- derived: copied from the linked rows so that lists sort and page by one index
     address_sort TEXT NOT NULL DEFAULT '', address_text TEXT NOT NULL DEFAULT '', village TEXT,
     head_sort TEXT NOT NULL DEFAULT '',               -- full pinyin of the head's name
@@ -65,7 +66,8 @@ CREATE INDEX resident_by_village ON resident (village, name_sort, id);
 CREATE INDEX resident_id_number_link ON resident (id_number) WHERE id_number IS NOT NULL;
 
 CREATE TABLE residence (
-    id TEXT PRIMARY KEY, cell TEXT, resident TEXT, household TEXT, relation TEXT, from_on TEXT, to_on TEXT
+    id TEXT PRIMARY KEY, cell TEXT, resident TEXT, household TEXT, relation TEXT, from_on TEXT, to_on TEXT,
+    resident_name TEXT                                -- as this record says, for laptops that do not hold the resident
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX residence_household_link ON residence (household);
 CREATE INDEX residence_resident_link ON residence (resident);

@@ -1,8 +1,8 @@
 //! Entries into the log. Owns the insert and the head of the own lane; must not know what bodies say.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync::ids::ReplicaId;
-use sync::lane::{Entry, EntryHeader, LaneHead};
+use sync::ids::{DocumentId, ReplicaId};
+use sync::lane::{Entry, EntryHeader, EntryKind, LaneHead, MoveBody};
 
 use crate::error::Result;
 use crate::row::{int, sync_hash_of, uint};
@@ -46,7 +46,31 @@ pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Opti
             new.place.map(|(epoch, _)| epoch),
             new.place.map(|(_, seq)| int(seq)),
         ])?;
-    Ok((inserted > 0).then(|| conn.last_insert_rowid()))
+    if inserted == 0 {
+        return Ok(None);
+    }
+    let id = conn.last_insert_rowid();
+    note_movement(conn, id, new.header.kind, &new.entry.body)?;
+    Ok(Some(id))
+}
+
+/// Notes which records a move names.
+fn note_movement(conn: &Connection, id: i64, kind: EntryKind, body: &[u8]) -> Result<()> {
+    for document in moved(kind, body) {
+        conn.prepare_cached("INSERT OR IGNORE INTO movement (document, entry) VALUES (?1, ?2)")?
+            .execute(params![document.as_bytes(), id])?;
+    }
+    Ok(())
+}
+
+/// The records an entry moves: none, unless it is a move.
+pub(crate) fn moved(kind: EntryKind, body: &[u8]) -> Vec<DocumentId> {
+    match kind {
+        EntryKind::Move => MoveBody::from_body(body).map(|body| body.documents).unwrap_or_default(),
+        EntryKind::Change | EntryKind::Decision | EntryKind::Freeze | EntryKind::Erase | EntryKind::Other(_) => {
+            Vec::new()
+        }
+    }
 }
 
 /// The end of the own lane; genesis when empty.

@@ -2,6 +2,7 @@
 //! Must not know which command.
 
 mod append;
+mod control;
 mod tx;
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use crate::store::Store;
 use crate::tag::Tag;
 use crate::{Random, audit, identity};
 
-pub(crate) use append::{NewEntry, insert_entry, read_lane_head, write_lane_head};
+pub(crate) use append::{NewEntry, insert_entry, moved, read_lane_head, write_lane_head};
 pub use tx::Tx;
 
 /// Who writes, as what, when. Made by the caller for one command.
@@ -50,6 +51,10 @@ pub enum AuditAction {
     Write,
     /// A conflict settled.
     Decide,
+    /// A household moved to another cell.
+    Move,
+    /// A record erased.
+    Erase,
     /// A register imported.
     Import,
     /// A record opened.
@@ -83,6 +88,8 @@ impl AuditAction {
         match self {
             Self::Write => "write",
             Self::Decide => "decide",
+            Self::Move => "move",
+            Self::Erase => "erase",
             Self::Import => "import",
             Self::Read => "read",
             Self::Reveal => "reveal",

@@ -21,15 +21,32 @@ use crate::store::Reader;
 use crate::tag::Tag;
 use crate::{audit, local};
 
+/// The body of a new entry: a change, or a control, which goes by the hash of its header.
+pub(super) struct Body<'a> {
+    bytes: &'a [u8],
+    hash: Option<&'a ChangeHash>,
+    actor: &'a [u8],
+}
+
+impl<'a> Body<'a> {
+    fn of(change: &'a NewChange) -> Self {
+        Self { bytes: &change.bytes, hash: Some(&change.hash), actor: &change.actor }
+    }
+
+    pub(super) const fn control(bytes: &'a [u8]) -> Self {
+        Self { bytes, hash: None, actor: &[] }
+    }
+}
+
 /// One command's transaction.
 pub struct Tx<'a> {
-    conn: &'a Connection,
-    context: &'a WriteContext<'a>,
+    pub(super) conn: &'a Connection,
+    pub(super) context: &'a WriteContext<'a>,
     replica: ReplicaId,
     head: LaneHead,
-    touched: Touched,
-    changed: BTreeSet<Tag>,
-    documents: BTreeSet<DocumentId>,
+    pub(super) touched: Touched,
+    pub(super) changed: BTreeSet<Tag>,
+    pub(super) documents: BTreeSet<DocumentId>,
     entries: u64,
 }
 
@@ -65,7 +82,7 @@ impl<'a> Tx<'a> {
         let mut salt = [0; 32];
         (self.context.random)(&mut salt);
         let (change, reading) = documents::create(id.uuid(), kind, self.context.actor, edits)?;
-        let entry = self.append(id, scope.clone(), EntryKind::Change, salt, &change)?;
+        let entry = self.append(id, scope.clone(), EntryKind::Change, salt, Body::of(&change))?;
         let facts = Facts {
             id: &id.to_string(),
             scope: scope.as_str(),
@@ -183,7 +200,7 @@ impl<'a> Tx<'a> {
             Err(other) => return Err(other.into()),
         };
         let scope = crate::row::scope(&loaded.scope)?;
-        let entry = self.append(id, scope, kind, salt, &change)?;
+        let entry = self.append(id, scope, kind, salt, Body::of(&change))?;
         loaded.reading = document.read()?;
         loaded.live.push(Change {
             id: entry,
@@ -203,13 +220,13 @@ impl<'a> Tx<'a> {
         Ok(saved(id, &loaded.reading, Some(change.hash)))
     }
 
-    fn append(
+    pub(super) fn append(
         &mut self,
         document: DocumentId,
         scope: ScopeId,
         kind: EntryKind,
         salt: [u8; 32],
-        change: &NewChange,
+        body: Body<'_>,
     ) -> Result<i64> {
         let draft = EntryDraft {
             scope,
@@ -220,7 +237,7 @@ impl<'a> Tx<'a> {
             device_at_ms: self.context.now_ms,
             kind,
             salt,
-            body: change.bytes.clone(),
+            body: body.bytes.to_vec(),
             replaces: None,
         };
         let (entry, head) = lane::append(self.head, draft).map_err(|fault| match fault {
@@ -228,12 +245,13 @@ impl<'a> Tx<'a> {
             AppendFault::LaneFull => StoreError::TooLong { length: usize::MAX, max: 0 },
         })?;
         let header = entry.read_header().map_err(|_| StoreError::Unreadable { what: "header" })?;
+        let own_hash = entry.header_hash();
         let new = NewEntry {
             replica: self.replica,
             header: &header,
             entry: &entry,
-            hash: &change.hash,
-            actor: &change.actor,
+            hash: body.hash.unwrap_or(&own_hash.0),
+            actor: body.actor,
             place: None,
         };
         let inserted = insert_entry(self.conn, &new)?;
@@ -292,7 +310,7 @@ fn actor_for(conn: &Connection, document: DocumentId, actor: Actor) -> Result<Ac
 }
 
 /// The salt of a record: that of its first entry here.
-fn salt_of(conn: &Connection, document: DocumentId) -> Result<Option<[u8; 32]>> {
+pub(super) fn salt_of(conn: &Connection, document: DocumentId) -> Result<Option<[u8; 32]>> {
     let found = conn
         .prepare_cached("SELECT salt FROM entry WHERE document = ?1 ORDER BY id LIMIT 1")?
         .query_row([document.as_bytes()], |row| row.get::<_, Bytes<32>>(0))

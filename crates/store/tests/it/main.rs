@@ -9,6 +9,7 @@ mod histories;
 mod keys;
 mod life;
 mod plans;
+mod scopes;
 mod search;
 mod support;
 mod views;

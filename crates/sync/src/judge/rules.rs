@@ -66,7 +66,9 @@ impl<'a> Pass<'a> {
 
     fn one(&mut self, header: &EntryHeader, body: &BodyFacts) -> Result<Ruling, RefusalReason> {
         if let BodyFacts::Bad(reason) = body {
-            return Err(*reason);
+            // a laptop that heard of the erasure first sends the header alone
+            let erased = self.documents.get(&header.document).is_some_and(|known| known.state == DocumentState::Erased);
+            return Err(if erased { RefusalReason::DocumentErased } else { *reason });
         }
         self.writer(header)?;
         if let BodyFacts::Change(change) = body {

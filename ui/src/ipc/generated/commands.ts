@@ -1,6 +1,6 @@
 // Generated from crates/app by `cargo xtask gen`. Do not edit.
 
-import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
+import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
 
 export interface Commands {
   session_status: { request: Empty; response: SessionStatus; tags: "session" };
@@ -48,6 +48,9 @@ export interface Commands {
   mediator_list: { request: Empty; response: MediatorList; tags: "mediator" | "dispute" };
   mediator_suggest: { request: MediatorSuggestRequest; response: MediatorList; tags: "mediator" | "dispute" };
   mediator_save: { request: SaveRequest; response: Written; tags: "mediator" };
+  household_move_preview: { request: HouseholdMovePreviewRequest; response: HouseholdMovePreview; tags: "household" | "resident" | "residence" | "visit" | "address" | "dispute" };
+  household_move: { request: HouseholdMoveRequest; response: HouseholdMoved; tags: "household" | "resident" | "residence" | "visit" | "address" };
+  moved_list: { request: Empty; response: MovedList; tags: "sync" | "household" };
   conflict_list: { request: Empty; response: ConflictList; tags: "conflict" };
   conflict_open: { request: Open; response: ConflictCard; tags: "conflict" | "sync" };
   conflict_decide: { request: DecideRequest; response: Written; tags: "conflict" | "household" | "resident" | "residence" | "address" | "visit" | "patrol" | "dispute" | "mediator" };
@@ -122,6 +125,9 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   mediator_list: ['mediator', 'dispute'],
   mediator_suggest: ['mediator', 'dispute'],
   mediator_save: ['mediator'],
+  household_move_preview: ['household', 'resident', 'residence', 'visit', 'address', 'dispute'],
+  household_move: ['household', 'resident', 'residence', 'visit', 'address'],
+  moved_list: ['sync', 'household'],
   conflict_list: ['conflict'],
   conflict_open: ['conflict', 'sync'],
   conflict_decide: ['conflict', 'household', 'resident', 'residence', 'address', 'visit', 'patrol', 'dispute', 'mediator'],

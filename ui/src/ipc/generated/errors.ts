@@ -55,6 +55,8 @@ export const errorCodes = [
   'id_number_taken',
   'step_not_possible',
   'step_needs_reason',
+  'cell_unknown',
+  'move_same_cell',
   'decision_stale',
   'decision_unclear',
   'not_in_conflict',

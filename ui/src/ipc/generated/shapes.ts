@@ -45,6 +45,7 @@ export const shapes: Record<string, ShapeView> = {
     fields: [
       { key: "cell", zh: "警务网格", en: "cell", type: 'cell', max: null, table: null, kind: null, masked: false },
       { key: "address", zh: "地址", en: "address", type: 'ref', max: null, table: null, kind: 'address', masked: false },
+      { key: "address_text", zh: "地址文本", en: "address in words", type: 'line', max: 200, table: null, kind: null, masked: false },
       { key: "number", zh: "户号", en: "household number", type: 'line', max: 40, table: null, kind: null, masked: false },
       { key: "head", zh: "户主", en: "head", type: 'ref', max: null, table: null, kind: 'resident', masked: false },
       { key: "head_name", zh: "户主姓名", en: "name of head", type: 'line', max: 50, table: null, kind: null, masked: false },
@@ -83,6 +84,7 @@ export const shapes: Record<string, ShapeView> = {
     fields: [
       { key: "cell", zh: "警务网格", en: "cell", type: 'cell', max: null, table: null, kind: null, masked: false },
       { key: "resident", zh: "居民", en: "resident", type: 'ref', max: null, table: null, kind: 'resident', masked: false },
+      { key: "resident_name", zh: "居民姓名", en: "name of resident", type: 'line', max: 50, table: null, kind: null, masked: false },
       { key: "household", zh: "住户", en: "household", type: 'ref', max: null, table: null, kind: 'household', masked: false },
       { key: "relation", zh: "与户主关系", en: "relation to head", type: 'code', max: null, table: 'relation', kind: null, masked: false },
       { key: "from_on", zh: "居住起", en: "from", type: 'date', max: null, table: null, kind: null, masked: false },

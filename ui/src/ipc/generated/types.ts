@@ -569,6 +569,58 @@ after: string | null,
 /** Rows, at most 200. */
 limit: number, };
 
+/** What a move would take along. */
+export type HouseholdMovePreview = {
+/** The household. */
+household: string,
+/** How lists call it. */
+title: string,
+/** Heads to send back with the move. */
+heads: Array<string>,
+/** The cell it is in. */
+from_cell: string,
+/** Its name. */
+from_cell_name: string,
+/** The cell it goes to. */
+to_cell: string,
+/** Its name. */
+to_cell_name: string,
+/** What goes, the household first, then address, people, residences, visits. */
+goes: Array<MoveRecord>,
+/** What stays. */
+stays: Array<MoveStay>,
+/** Entries of these records that the station does not have yet. */
+unsent: number,
+/** The officer holds the other cell too and goes on seeing the records. */
+holds_target: boolean, };
+
+/** Asks what a move to a cell would take along. */
+export type HouseholdMovePreviewRequest = {
+/** The household. */
+household: string,
+/** Code of the cell it goes to. */
+to_cell: string, };
+
+/** Moves a household and all that goes with it. One act. */
+export type HouseholdMoveRequest = {
+/** The household. */
+household: string,
+/** Code of the cell it goes to. */
+to_cell: string,
+/** Heads of the household the preview was made at. */
+heads: Array<string>,
+/** Why, 2 to 200 characters; kept in the audit of this laptop. */
+reason: string, };
+
+/** A household was moved. */
+export type HouseholdMoved = {
+/** The household. */
+household: string,
+/** Records that went. */
+records: number,
+/** It is still shown here. */
+shown: boolean, };
+
 /** Order of the household list. */
 export type HouseholdOrder = "address" | "head" | "last_visit" | "members";
 
@@ -832,6 +884,63 @@ key: string,
 value: ScalarJson,
 /** Who. */
 officer: string, };
+
+/** A record that goes. */
+export type MoveRecord = {
+/** Record. */
+document: string,
+/** Kind. */
+kind: string,
+/** Name. */
+title: string, };
+
+/** A record that stays. */
+export type MoveStay = {
+/** Record. */
+document: string,
+/** Kind. */
+kind: string,
+/** Name. */
+title: string,
+/** Why. */
+why: MoveStays, };
+
+/** Why a record stays where it is. */
+export type MoveStays = "lives_elsewhere" | "address_shared" | "dispute_of_place";
+
+/** Moves this laptop has heard of, newest first. */
+export type MovedList = {
+/** Rows, at most 200. */
+rows: Array<MovedRow>, };
+
+/** One move. */
+export type MovedRow = {
+/** The record it is about. */
+document: string,
+/** Its kind; empty where this laptop never showed it. */
+kind: string,
+/** Its name; empty where this laptop never showed it. */
+title: string,
+/** Code of the cell it left. */
+from_cell: string,
+/** Name of that cell. */
+from_cell_name: string,
+/** Code of the cell it went to. */
+to_cell: string,
+/** Name of that cell. */
+to_cell_name: string,
+/** Records that went. */
+records: number,
+/** When, device time. */
+at: number,
+/** By whom. */
+officer: string,
+/** On which laptop. */
+laptop: string,
+/** Where the move is: an open one can still be refused. */
+state: SaveState,
+/** The record is shown here. */
+shown: boolean, };
 
 /** A step that could be taken next. */
 export type NextStep = {
