@@ -1,14 +1,18 @@
-//! What the station tells its administrator: who was here when, what was set aside, what was done to the directory.
-//! Reads only. Must not know how it is printed.
+//! What the station tells its administrator: who was here when and what was done to the directory; below it, what was
+//! set aside, and the station at a glance. Reads, and marks what was reviewed. Must not know how it is printed.
+
+mod overview;
+mod set_aside;
 
 use rusqlite::{OptionalExtension, named_params};
-use sync::ids::{ActId, DocumentId, OfficerId, ReplicaId, ScopeId};
-use sync::lane;
-use sync::receipt::RefusalReason;
+use sync::ids::{OfficerId, ReplicaId};
 
 use crate::fault::StationFault;
 use crate::push::REFUSED;
 use crate::station::Station;
+
+pub use overview::{BackupAccount, Overview, Recovered};
+pub use set_aside::{Review, Reviewed, SetAside, SetAsideEntry};
 
 /// One version of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,44 +54,6 @@ pub struct ReplicaAccount {
     pub behind: Option<u64>,
     /// Attempts to use its enrolment file again.
     pub refused_uses: u64,
-}
-
-/// An act of which entries were set aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
-    /// The act.
-    pub act: ActId,
-    /// Whose lane.
-    pub replica: ReplicaId,
-    /// Entries set aside.
-    pub entries: u64,
-    /// The reason that is not about other entries of the act, if there is one.
-    pub reason: RefusalReason,
-    /// When the station got it.
-    pub received_at_ms: i64,
-}
-
-/// An entry set aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAsideEntry {
-    /// Index in the lane.
-    pub lane_index: u64,
-    /// The document.
-    pub document: DocumentId,
-    /// The scope named.
-    pub scope: Option<ScopeId>,
-    /// What the entry does, as a code.
-    pub kind: Option<&'static str>,
-    /// The laptop's clock when it was written.
-    pub device_at_ms: Option<i64>,
-    /// Why.
-    pub reason: RefusalReason,
-    /// The entry itself; absent when its document was erased since.
-    pub entry: Option<lane::Entry>,
-}
-
-fn reason(number: u8) -> RefusalReason {
-    RefusalReason::from_number(number)
 }
 
 impl Station {
@@ -145,60 +111,6 @@ impl Station {
         }
         accounts.sort_by_key(|account| account.seen_at_ms);
         Ok(accounts)
-    }
-
-    /// Acts of which entries were set aside, oldest first.
-    ///
-    /// # Errors
-    /// [`StationFault`].
-    pub fn set_aside(&self) -> Result<Vec<SetAside>, StationFault> {
-        let connection = self.lock();
-        let follows = [RefusalReason::ActRefused.number(), RefusalReason::DependencyRefused.number()];
-        let mut query = connection.prepare(&format!(
-            "SELECT act, replica, count(*), min(received_at_ms),
-                    coalesce(min(CASE WHEN reason NOT IN (?1, ?2) THEN reason END), min(reason))
-             FROM entry WHERE outcome = {REFUSED} GROUP BY act, replica ORDER BY min(id)"
-        ))?;
-        let acts = query.query_map(follows, |row| {
-            Ok(SetAside {
-                act: ActId::from_bytes(row.get(0)?),
-                replica: ReplicaId::from_bytes(row.get(1)?),
-                entries: row.get::<_, i64>(2)?.cast_unsigned(),
-                received_at_ms: row.get(3)?,
-                reason: reason(row.get(4)?),
-            })
-        })?;
-        Ok(acts.collect::<Result<_, _>>()?)
-    }
-
-    /// The entries of an act that were set aside, in lane order.
-    ///
-    /// # Errors
-    /// [`StationFault`].
-    pub fn set_aside_entries(&self, act: ActId) -> Result<Vec<SetAsideEntry>, StationFault> {
-        let connection = self.lock();
-        let mut query = connection.prepare(&format!(
-            "SELECT lane_index, document, reason, header, salt, body FROM entry
-             WHERE act = ?1 AND outcome = {REFUSED} ORDER BY replica, lane_index"
-        ))?;
-        let entries = query.query_map([act.as_bytes()], |row| {
-            let bytes: Vec<u8> = row.get(3)?;
-            let header = lane::read_header(&bytes).ok();
-            let contents: (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(4)?, row.get(5)?);
-            Ok(SetAsideEntry {
-                lane_index: row.get::<_, i64>(0)?.cast_unsigned(),
-                document: DocumentId::from_bytes(row.get(1)?),
-                scope: header.as_ref().map(|header| header.scope.clone()),
-                kind: header.as_ref().map(|header| header.kind.code()),
-                device_at_ms: header.as_ref().map(|header| header.device_at_ms),
-                reason: reason(row.get(2)?),
-                entry: match contents {
-                    (Some(salt), Some(body)) => Some(lane::Entry { header: bytes, salt, body }),
-                    _ => None,
-                },
-            })
-        })?;
-        Ok(entries.collect::<Result<_, _>>()?)
     }
 }
 

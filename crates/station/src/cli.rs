@@ -1,20 +1,26 @@
 //! The command line of the station. Every act on the directory makes one new signed version; all of them work while the
 //! server runs. Owns arguments, output and exit codes. Must not know SQL.
 
+mod backup;
+mod cell;
+mod certificate;
 mod directory;
 mod found;
+mod officer;
 mod out;
 mod recover;
 mod replica;
 mod serve;
 mod set_aside;
+mod status;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use sync::ids::{ActId, IdFault, ReplicaId};
+use clap::{Parser, Subcommand};
+use sync::ids::{ActId, IdFault};
 
+use crate::backup::BackupFault;
 use crate::edit::EditFault;
 use crate::fault::StationFault;
 use crate::http::ServeFault;
@@ -40,79 +46,43 @@ enum Command {
     Init(found::Init),
     /// Cells of the station.
     #[command(subcommand)]
-    Cell(CellCommand),
+    Cell(cell::CellCommand),
+    /// Villages of the station.
+    #[command(subcommand)]
+    Village(cell::VillageCommand),
     /// Officers of the station.
     #[command(subcommand)]
-    Officer(OfficerCommand),
+    Officer(officer::OfficerCommand),
     /// Assign an officer to a scope from one day to another.
-    Assign(directory::Assign),
+    Assign(officer::Assign),
+    /// End an officer's duty in a scope.
+    Unassign(officer::Unassign),
     /// Make the enrolment file of one officer's laptop.
     Enrol(replica::Enrol),
     /// The signed directory.
     #[command(subcommand)]
-    Directory(DirectoryCommand),
+    Directory(directory::DirectoryCommand),
     /// Laptops.
     #[command(subcommand)]
-    Replica(ReplicaCommand),
+    Replica(replica::ReplicaCommand),
     /// Entries the station set aside.
     #[command(subcommand)]
-    SetAside(SetAsideCommand),
+    SetAside(set_aside::SetAsideCommand),
     /// Who has not been in touch for how long.
     Who(replica::Who),
+    /// The server's key and the next one.
+    #[command(subcommand)]
+    Certificate(certificate::CertificateCommand),
+    /// How the station is: backup, restore, work that waits.
+    Status,
+    /// Make a backup while the server runs and read it back.
+    Backup(backup::Backup),
+    /// Bring a backup back into the folder named by --dir. There must be no station in it.
+    Restore(backup::From),
     /// Run the server until SIGTERM or SIGINT.
     Serve(serve::Serve),
     /// Open a laptop's key file with the recovery code and give it a temporary passphrase.
     Recover(recover::Recover),
-}
-
-#[derive(Subcommand)]
-enum CellCommand {
-    /// Add a cell with its villages.
-    Add(directory::CellAdd),
-}
-
-#[derive(Subcommand)]
-enum OfficerCommand {
-    /// Add an officer.
-    Add(directory::OfficerAdd),
-}
-
-#[derive(Subcommand)]
-enum DirectoryCommand {
-    /// Show the newest version.
-    Show,
-    /// List every act with its version.
-    Log,
-}
-
-#[derive(Subcommand)]
-enum ReplicaCommand {
-    /// List laptops, enrolled and still to be.
-    List,
-    /// Revoke a lost laptop: its entries are set aside from now on.
-    Revoke(ReplicaArg),
-}
-
-#[derive(Subcommand)]
-enum SetAsideCommand {
-    /// List acts set aside.
-    List,
-    /// Show the entries of one act.
-    Show(ActArg),
-    /// Write the entries of one act, bodies included, to a JSON file.
-    Export(set_aside::Export),
-}
-
-#[derive(Args)]
-struct ReplicaArg {
-    /// Id of the replica.
-    replica: String,
-}
-
-#[derive(Args)]
-struct ActArg {
-    /// Id of the act.
-    act: String,
 }
 
 /// Why a command did not do what was asked.
@@ -134,8 +104,14 @@ enum CliFault {
     Url { url: String },
     #[error("at most {max} addresses fit into an enrolment file")]
     TooManyUrls { max: usize },
+    #[error("there is no version {version} of the directory")]
+    VersionUnknown { version: u64 },
     #[error("no entries of act {act} are set aside")]
     ActUnknown { act: ActId },
+    #[error("no next key was prepared")]
+    NothingPrepared,
+    #[error("{count} active laptops have not heard of the next key; see certificate show")]
+    NotHeard { count: usize },
     #[error("{path} is not a key file of a laptop")]
     NotAKeyFile { path: PathBuf },
     #[error("{path} belongs to another station")]
@@ -162,6 +138,7 @@ impl CliFault {
     /// 1: refused, the administrator can put it right; 3: the station's files or this machine. (2 is clap's: usage.)
     fn exit_code(&self) -> u8 {
         match self {
+            Self::Station(StationFault::Backup(fault)) => backup_code(fault),
             Self::Station(
                 StationFault::Edit(_)
                 | StationFault::Code(_)
@@ -175,6 +152,9 @@ impl CliFault {
             | Self::Url { .. }
             | Self::TooManyUrls { .. }
             | Self::ActUnknown { .. }
+            | Self::VersionUnknown { .. }
+            | Self::NothingPrepared
+            | Self::NotHeard { .. }
             | Self::NotAKeyFile { .. }
             | Self::KeyFileOfAnother { .. } => 1,
             Self::Station(
@@ -197,6 +177,24 @@ impl CliFault {
     }
 }
 
+fn backup_code(fault: &BackupFault) -> u8 {
+    match fault {
+        BackupFault::NotABackup
+        | BackupFault::NewerVersion { .. }
+        | BackupFault::HeaderDamaged
+        | BackupFault::WrongCode
+        | BackupFault::Damaged { .. }
+        | BackupFault::Exists { .. }
+        | BackupFault::StationThere { .. }
+        | BackupFault::KeyThere { .. } => 1,
+        BackupFault::NotTheSame
+        | BackupFault::Unsound { .. }
+        | BackupFault::Read(_)
+        | BackupFault::Write(_)
+        | BackupFault::Kdf(_) => 3,
+    }
+}
+
 /// Runs the program named by the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -216,29 +214,23 @@ fn run(cli: &Cli, out: Out) -> Result<(), CliFault> {
     let dir = cli.dir.as_path();
     match &cli.command {
         Command::Init(args) => found::init(dir, args, out),
-        Command::Cell(CellCommand::Add(args)) => directory::add_cell(dir, args, out),
-        Command::Officer(OfficerCommand::Add(args)) => directory::add_officer(dir, args, out),
-        Command::Assign(args) => directory::assign(dir, args, out),
+        Command::Cell(command) => cell::cells(dir, command, out),
+        Command::Village(command) => cell::villages(dir, command, out),
+        Command::Officer(command) => officer::officers(dir, command, out),
+        Command::Assign(args) => officer::assign(dir, args, out),
+        Command::Unassign(args) => officer::unassign(dir, args, out),
         Command::Enrol(args) => replica::enrol(dir, args, out),
-        Command::Directory(DirectoryCommand::Show) => directory::show(dir, out),
-        Command::Directory(DirectoryCommand::Log) => directory::log(dir, out),
-        Command::Replica(ReplicaCommand::List) => replica::list(dir, 0, out),
+        Command::Directory(command) => directory::directory(dir, command, out),
+        Command::Replica(command) => replica::replicas(dir, command, out),
         Command::Who(args) => replica::list(dir, args.days, out),
-        Command::Replica(ReplicaCommand::Revoke(args)) => replica::revoke(dir, replica_id(&args.replica)?, out),
-        Command::SetAside(SetAsideCommand::List) => set_aside::list(dir, out),
-        Command::SetAside(SetAsideCommand::Show(args)) => set_aside::show(dir, act_id(&args.act)?, out),
-        Command::SetAside(SetAsideCommand::Export(args)) => set_aside::export(dir, args, out),
+        Command::SetAside(command) => set_aside::acts(dir, command, out),
+        Command::Certificate(command) => certificate::certificates(dir, command, out),
+        Command::Status => status::status(dir, out),
+        Command::Backup(args) => backup::backup(dir, args, out),
+        Command::Restore(args) => backup::restore(dir, args, out),
         Command::Serve(args) => serve::serve(dir, args),
         Command::Recover(args) => recover::recover(dir, args, out),
     }
-}
-
-fn replica_id(text: &str) -> Result<ReplicaId, CliFault> {
-    text.parse().map_err(|fault| CliFault::Id { text: text.to_owned(), fault })
-}
-
-fn act_id(text: &str) -> Result<ActId, CliFault> {
-    text.parse().map_err(|fault| CliFault::Id { text: text.to_owned(), fault })
 }
 
 /// Fresh random bytes of the system.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::backup::StepResult;
+use rusqlite::ffi::SQLITE_BUSY;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::key::{self, DatabaseKey};
@@ -79,20 +81,61 @@ pub(crate) fn create(dir: &Path, key: &DatabaseKey) -> Result<Connection, OpenFa
 
 /// Opens the database in `dir`.
 pub(crate) fn open(dir: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
-    let path = dir.join(DATABASE_FILE);
+    open_file(&dir.join(DATABASE_FILE), key)
+}
+
+/// Opens a station's database under whatever name.
+pub(crate) fn open_file(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
     if !path.is_file() {
-        return Err(OpenFault::Missing { path });
+        return Err(OpenFault::Missing { path: path.to_owned() });
     }
-    let mut connection = connect(&path, key)?;
-    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if id != APPLICATION_ID {
-        return Err(OpenFault::Foreign { path });
-    }
+    let mut connection = connect(path, key)?;
+    check_ours(&connection, path)?;
     upgrade(&mut connection)?;
     Ok(connection)
 }
 
+/// Opens a copy of a database to look at it; nothing is brought up to date.
+pub(crate) fn open_copy(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
+    let connection = unlock(path, key)?;
+    check_ours(&connection, path)?;
+    Ok(connection)
+}
+
+/// Copies a database as it is at one moment into the new file `path`, under the same key, and opens the copy. Writers of
+/// the source go on meanwhile. The copy need not be durable: it only counts after it was read back elsewhere.
+pub(crate) fn copy(source: &Connection, path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
+    key::create_private(path)?;
+    let mut copy = unlock(path, key)?;
+    copy.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;")?;
+    let backup = rusqlite::backup::Backup::new(source, &mut copy)?;
+    if backup.step(-1)? != StepResult::Done {
+        // All pages at once are either there or not; what is left is a lock that was not had in time.
+        return Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(SQLITE_BUSY), None).into());
+    }
+    drop(backup);
+    Ok(copy)
+}
+
+fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenFault> {
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id == APPLICATION_ID { Ok(()) } else { Err(OpenFault::Foreign { path: path.to_owned() }) }
+}
+
 fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
+    let connection = unlock(path, key)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(connection)
+}
+
+fn unlock(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -104,14 +147,6 @@ fn connect(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenFault> {
         }
         Err(fault) => return Err(fault.into()),
     }
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;
-         PRAGMA trusted_schema = OFF;
-         PRAGMA secure_delete = ON;
-         PRAGMA temp_store = MEMORY;",
-    )?;
     Ok(connection)
 }
 

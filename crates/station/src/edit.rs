@@ -1,6 +1,6 @@
 //! Changes to the directory, each a plain function on the newest version. Must not know storage, keys or the command line.
 
-use sync::directory::{AssignedTo, Assignment, Cell, Directory, Officer, ReplicaState, Village};
+use sync::directory::{AssignedTo, Assignment, Cell, Directory, Officer, ReplicaState, Role, Village};
 use sync::ids::{IdFault, OfficerId, ReplicaId, ScopeId, ScopeKind};
 
 /// Why a change to the directory is refused.
@@ -82,6 +82,14 @@ pub enum EditFault {
         /// Last day.
         to_on: String,
     },
+    /// The officer has no such duty on or after that day.
+    #[error("officer {number} has no such duty after {on}")]
+    NotAssigned {
+        /// The officer's number.
+        number: String,
+        /// The day.
+        on: String,
+    },
     /// No replica has this id.
     #[error("no replica {replica}")]
     ReplicaUnknown {
@@ -122,6 +130,35 @@ pub fn add_cell(directory: &mut Directory, code: &str, name: &str, villages: &[V
         return Err(EditFault::CellExists { code: code.to_owned() });
     }
     let name = plain_text("cell name", name)?;
+    let codes = add_villages(directory, villages)?;
+    directory.cells.push(Cell { code: code.to_owned(), name, villages: codes });
+    Ok(())
+}
+
+/// Gives a cell another name; its code and scope stay.
+///
+/// # Errors
+/// [`EditFault`].
+pub fn rename_cell(directory: &mut Directory, code: &str, name: &str) -> Result<(), EditFault> {
+    let name = plain_text("cell name", name)?;
+    let cell = directory.cells.iter_mut().find(|cell| cell.code == code);
+    cell.ok_or_else(|| EditFault::CellUnknown { code: code.to_owned() })?.name = name;
+    Ok(())
+}
+
+/// Adds a village to a cell that exists.
+///
+/// # Errors
+/// [`EditFault`].
+pub fn add_village(directory: &mut Directory, cell: &str, village: &Village) -> Result<(), EditFault> {
+    let code = add_villages(directory, std::slice::from_ref(village))?;
+    let found = directory.cells.iter_mut().find(|one| one.code == cell);
+    found.ok_or_else(|| EditFault::CellUnknown { code: cell.to_owned() })?.villages.extend(code);
+    Ok(())
+}
+
+/// Lists villages that are not listed yet. Gives their codes, each once; none may be in a cell.
+fn add_villages(directory: &mut Directory, villages: &[Village]) -> Result<Vec<String>, EditFault> {
     let mut codes: Vec<String> = Vec::new();
     for village in villages {
         if village.code.len() != 12 || !village.code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -142,8 +179,7 @@ pub fn add_cell(directory: &mut Directory, code: &str, name: &str, villages: &[V
             codes.push(village.code);
         }
     }
-    directory.cells.push(Cell { code: code.to_owned(), name, villages: codes });
-    Ok(())
+    Ok(codes)
 }
 
 /// Adds an officer.
@@ -171,6 +207,16 @@ pub fn find_officer<'d>(directory: &'d Directory, text: &str) -> Result<&'d Offi
         .iter()
         .find(|one| one.police_number == text || Some(one.id) == id)
         .ok_or_else(|| EditFault::OfficerUnknown { text: text.to_owned() })
+}
+
+/// Gives an officer another role.
+///
+/// # Errors
+/// [`EditFault::OfficerUnknown`].
+pub fn set_role(directory: &mut Directory, officer: OfficerId, role: Role) -> Result<(), EditFault> {
+    let found = directory.officers.iter_mut().find(|one| one.id == officer);
+    found.ok_or_else(|| EditFault::OfficerUnknown { text: officer.to_string() })?.role = role;
+    Ok(())
 }
 
 /// Assigns an officer from one day to another.
@@ -202,6 +248,34 @@ pub fn assign(directory: &mut Directory, assignment: Assignment) -> Result<(), E
         directory.assignments.push(assignment);
     }
     Ok(())
+}
+
+/// Ends an officer's duties with `on` as their last day: those in `to`, or all. A duty that would begin later is dropped;
+/// past ones stay as they were. Gives how many were ended.
+///
+/// # Errors
+/// [`EditFault`], also when there is none to end.
+pub fn unassign(
+    directory: &mut Directory,
+    officer: OfficerId,
+    to: Option<&AssignedTo>,
+    on: &str,
+) -> Result<usize, EditFault> {
+    check_day(on)?;
+    let unknown = || EditFault::OfficerUnknown { text: officer.to_string() };
+    let number = directory.officer(officer).ok_or_else(unknown)?.police_number.clone();
+    let goes_on = |one: &Assignment| {
+        one.officer == officer && to.is_none_or(|to| one.to == *to) && one.to_on.as_deref().is_none_or(|last| last > on)
+    };
+    let ended = directory.assignments.iter().filter(|one| goes_on(one)).count();
+    if ended == 0 {
+        return Err(EditFault::NotAssigned { number, on: on.to_owned() });
+    }
+    directory.assignments.retain(|one| !(goes_on(one) && one.from_on.as_str() > on));
+    for one in directory.assignments.iter_mut().filter(|one| goes_on(one)) {
+        one.to_on = Some(on.to_owned());
+    }
+    Ok(ended)
 }
 
 /// Revokes a replica.

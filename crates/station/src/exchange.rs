@@ -43,13 +43,18 @@ impl Station {
     #[must_use]
     pub fn exchange(&self, request: &[u8], now_ms: i64) -> Vec<u8> {
         let outcome = match self.take(request, now_ms) {
-            Ok(answer) => ResponseOutcome::Answer(Box::new(answer)),
+            Ok(answer) => {
+                self.meter().exchanged("answered");
+                ResponseOutcome::Answer(Box::new(answer))
+            }
             Err(Stop::Refused(refusal)) => {
                 tracing::warn!(event = "request_refused", reason = refusal.code());
+                self.meter().exchanged(refusal.code());
                 ResponseOutcome::Refused(refusal)
             }
             Err(Stop::Broken(fault)) => {
                 tracing::error!(event = "request_broke", %fault);
+                self.meter().exchanged(RequestRefusal::StorageFailed.code());
                 ResponseOutcome::Refused(RequestRefusal::StorageFailed)
             }
         };
@@ -64,6 +69,7 @@ impl Station {
         }
         let key = self.replica_key(replica)?;
         let request = unverified.verify(self.id(), &key).map_err(wire_refusal)?;
+        let _turn = self.enter(replica, bytes.len(), now_ms).map_err(Stop::Refused)?;
         let rejection = self.take_frames(&request, now_ms)?;
         self.answer(&request, rejection, now_ms)
     }

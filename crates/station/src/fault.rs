@@ -5,6 +5,7 @@ use sync::crypto::{KdfFault, SealFault, SignatureFault};
 use sync::enrolment::CodeFault;
 use sync::ids::ReplicaId;
 
+use crate::backup::BackupFault;
 use crate::db::OpenFault;
 use crate::edit::EditFault;
 use crate::key::KeyFault;
@@ -69,6 +70,9 @@ pub enum StationFault {
     /// A code does not open what it should.
     #[error("the code does not open it: {0}")]
     Seal(#[from] SealFault),
+    /// A backup.
+    #[error(transparent)]
+    Backup(Box<BackupFault>),
     /// An enrolment file was given out for this replica already.
     #[error("an enrolment for replica {replica} exists")]
     ReplicaTaken {

@@ -44,7 +44,12 @@ impl DatabaseKey {
     /// # Errors
     /// [`KeyFault::Io`], also when there is a key already.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), KeyFault> {
-        let path = dir.join(KEY_FILE);
+        self.write_as(dir, KEY_FILE)
+    }
+
+    /// As [`DatabaseKey::write`], under another name.
+    pub(crate) fn write_as(&self, dir: &Path, name: &str) -> Result<(), KeyFault> {
+        let path = dir.join(name);
         let text = Zeroizing::new(hex::encode(self.0.as_slice()));
         let put = || -> std::io::Result<()> {
             let mut file = create_private(&path)?;
@@ -69,6 +74,11 @@ impl DatabaseKey {
         let mut bytes = Zeroizing::new([0; 32]);
         hex::decode_to_slice(text.trim_end(), bytes.as_mut_slice()).map_err(|_| KeyFault::NotAKey { path })?;
         Ok(Self(bytes))
+    }
+
+    /// The bytes, to be sealed.
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        *self.0
     }
 
     /// The statement that hands the key to SQLCipher as it is, without a key derivation.

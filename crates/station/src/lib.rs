@@ -9,6 +9,7 @@
 //! and knows no nouns of the field.
 
 mod account;
+pub mod backup;
 pub mod cli;
 mod db;
 pub mod edit;
@@ -18,15 +19,21 @@ mod fault;
 mod founding;
 pub mod http;
 mod key;
+mod load;
+mod meter;
 mod pull;
 mod push;
+mod renewal;
 mod station;
 pub mod tls;
 
-pub use account::{DirectoryAct, ReplicaAccount, SetAside, SetAsideEntry};
+pub use account::{
+    BackupAccount, DirectoryAct, Overview, Recovered, ReplicaAccount, Review, Reviewed, SetAside, SetAsideEntry,
+};
 pub use db::{DATABASE_FILE, OpenFault};
 pub use epoch::{Epoch, EpochCause};
 pub use fault::StationFault;
 pub use founding::{Founding, FoundingSeeds};
 pub use key::{KEY_FILE, KeyFault, create_private};
+pub use renewal::{CertificateState, Hearers, Switched};
 pub use station::{Issue, Readiness, Station};

@@ -2,7 +2,7 @@
 //! Must not know HTTP, nor what documents record.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
@@ -12,12 +12,15 @@ use sync::enrolment::{Enrolment, EnrolmentCode, IssuedToken};
 use sync::ids::{Hash, OfficerId, ReplicaId, StationId};
 use zeroize::Zeroizing;
 
+use crate::backup;
 use crate::db;
 use crate::edit::{self, EditFault};
 use crate::epoch;
 use crate::fault::StationFault;
 use crate::founding::Founding;
 use crate::key::DatabaseKey;
+use crate::load::Turnstile;
+use crate::meter::Meter;
 use crate::tls::Certificates;
 
 /// Old directories kept in memory; entries of a shift name one or two.
@@ -29,8 +32,11 @@ const RECOVERY_CONTEXT: &[u8] = b"fengqiao station recovery 1";
 pub struct Station {
     id: StationId,
     sign: SignKey,
+    dir: PathBuf,
     connection: Mutex<Connection>,
     directories: Mutex<BTreeMap<u64, Arc<Directory>>>,
+    turnstile: Turnstile,
+    meter: Meter,
 }
 
 /// What an enrolment file is made for.
@@ -55,6 +61,8 @@ pub struct Readiness {
     pub station: StationId,
     /// Newest version of its directory.
     pub directory_version: u64,
+    /// Free space where its files are.
+    pub disk_available_bytes: u64,
 }
 
 impl Station {
@@ -109,6 +117,7 @@ impl Station {
             "recovery_kdf",
             &minicbor::to_vec(founding.kdf).map_err(|_| StationFault::Damaged { what: "recovery parameters" })?,
         )?;
+        backup::put_code(&transaction, &code_key, founding.kdf, &founding.seeds.recovery_salt)?;
         if let Some(certificates) = &founding.certificates {
             put_setting(&transaction, "tls_authority", &certificates.authority)?;
             put_setting(&transaction, "tls_authority_key", &certificates.authority_key)?;
@@ -117,7 +126,7 @@ impl Station {
         }
         insert_directory(&transaction, &directory, &sign, "init")?;
         transaction.commit()?;
-        Ok(Self::assemble(founding.station, sign, connection))
+        Ok(Self::assemble(founding.station, sign, dir, connection))
     }
 
     /// Opens the station in `dir`.
@@ -132,11 +141,19 @@ impl Station {
         let connection = db::open(dir, &DatabaseKey::read(dir)?)?;
         let id = StationId::from_bytes(fixed(&setting(&connection, "station")?, "station id")?);
         let seed = Zeroizing::new(fixed::<32>(&setting(&connection, "signing_key")?, "signing key")?);
-        Ok(Self::assemble(id, SignKey::from_seed(&seed), connection))
+        Ok(Self::assemble(id, SignKey::from_seed(&seed), dir, connection))
     }
 
-    fn assemble(id: StationId, sign: SignKey, connection: Connection) -> Self {
-        Self { id, sign, connection: Mutex::new(connection), directories: Mutex::default() }
+    fn assemble(id: StationId, sign: SignKey, dir: &Path, connection: Connection) -> Self {
+        Self {
+            id,
+            sign,
+            dir: dir.to_owned(),
+            connection: Mutex::new(connection),
+            directories: Mutex::default(),
+            turnstile: Turnstile::default(),
+            meter: Meter::default(),
+        }
     }
 
     /// The station's id.
@@ -149,6 +166,14 @@ impl Station {
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         self.sign.public()
+    }
+
+    pub(crate) fn turnstile(&self) -> &Turnstile {
+        &self.turnstile
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn sign_key(&self) -> &SignKey {
@@ -165,7 +190,19 @@ impl Station {
     /// # Errors
     /// [`StationFault`].
     pub fn readiness(&self) -> Result<Readiness, StationFault> {
-        Ok(Readiness { station: self.id, directory_version: newest_version(&self.lock())? })
+        Ok(Readiness {
+            station: self.id,
+            directory_version: newest_version(&self.lock())?,
+            disk_available_bytes: fs4::available_space(&self.dir).map_err(db::OpenFault::Folder)?,
+        })
+    }
+
+    /// Moves what the write-ahead log holds into the database file, as far as other programs let it.
+    ///
+    /// # Errors
+    /// [`StationFault`].
+    pub fn checkpoint(&self) -> Result<(), StationFault> {
+        Ok(self.lock().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
     /// The newest directory.
@@ -174,6 +211,14 @@ impl Station {
     /// [`StationFault`].
     pub fn directory(&self) -> Result<Arc<Directory>, StationFault> {
         self.newest_directory(&self.lock())
+    }
+
+    /// The directory as it was at a version, if there was one.
+    ///
+    /// # Errors
+    /// [`StationFault`].
+    pub fn directory_version(&self, version: u64) -> Result<Option<Arc<Directory>>, StationFault> {
+        self.directory_at(&self.lock(), version)
     }
 
     /// The newest directory, read by its version each time because the CLI changes it while the server runs.
@@ -379,6 +424,6 @@ pub(crate) fn put_setting(connection: &Connection, name: &str, value: &[u8]) -> 
     Ok(())
 }
 
-fn fixed<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N], StationFault> {
+pub(crate) fn fixed<const N: usize>(bytes: &[u8], what: &'static str) -> Result<[u8; N], StationFault> {
     bytes.try_into().map_err(|_| StationFault::Damaged { what })
 }

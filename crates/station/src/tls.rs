@@ -48,26 +48,22 @@ impl Certificates {
     /// [`TlsFault::Certificate`].
     pub fn generate(station: StationId) -> Result<Self, TlsFault> {
         let authority_key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(Vec::new())?;
-        params.distinguished_name = name(station, "authority");
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let params = authority_params(station)?;
         let authority = params.self_signed(&authority_key)?.der().to_vec();
+        let (server, server_key) = new_server(station, &params, &authority_key)?;
+        Ok(Self { authority, authority_key: Zeroizing::new(authority_key.serialize_der()), server, server_key })
+    }
 
-        let server_key = KeyPair::generate()?;
-        let names = vec!["fengqiao-station".to_owned(), "localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut server_params = CertificateParams::new(names)?;
-        server_params.distinguished_name = name(station, "server");
-        server_params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        server_params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let issuer = Issuer::from_params(&params, &authority_key);
-        let server = server_params.signed_by(&server_key, &issuer)?.der().to_vec();
-        Ok(Self {
-            authority,
-            authority_key: Zeroizing::new(authority_key.serialize_der()),
-            server,
-            server_key: Zeroizing::new(server_key.serialize_der()),
-        })
+    /// Another server key with its certificate under the same authority.
+    ///
+    /// # Errors
+    /// [`TlsFault`].
+    pub fn next_server(&self, station: StationId) -> Result<Self, TlsFault> {
+        let der = PrivatePkcs8KeyDer::from(self.authority_key.as_slice());
+        let authority_key = KeyPair::from_pkcs8_der_and_sign_algo(&der, &rcgen::PKCS_ECDSA_P256_SHA256)
+            .map_err(|_| TlsFault::KeyUnreadable)?;
+        let (server, server_key) = new_server(station, &authority_params(station)?, &authority_key)?;
+        Ok(Self { authority: self.authority.clone(), authority_key: self.authority_key.clone(), server, server_key })
     }
 
     /// SHA-256 of the server key's SubjectPublicKeyInfo: what enrolment files carry.
@@ -95,6 +91,31 @@ impl Certificates {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
+}
+
+/// The same each time: what a certificate says of its issuer follows from it and the issuer's key.
+fn authority_params(station: StationId) -> Result<CertificateParams, TlsFault> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.distinguished_name = name(station, "authority");
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(params)
+}
+
+fn new_server(
+    station: StationId,
+    authority: &CertificateParams,
+    authority_key: &KeyPair,
+) -> Result<(Vec<u8>, Zeroizing<Vec<u8>>), TlsFault> {
+    let server_key = KeyPair::generate()?;
+    let names = vec!["fengqiao-station".to_owned(), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name = name(station, "server");
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let issuer = Issuer::from_params(authority, authority_key);
+    let server = params.signed_by(&server_key, &issuer)?.der().to_vec();
+    Ok((server, Zeroizing::new(server_key.serialize_der())))
 }
 
 fn name(station: StationId, part: &str) -> DistinguishedName {

@@ -12,6 +12,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use station::Station;
+use station::http::Serving;
 use sync::limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -39,7 +40,7 @@ pub(crate) fn reserve() -> (TcpListener, SocketAddr) {
 
 pub(crate) fn serve(station: Arc<Station>, listener: TcpListener) {
     let tls = station.certificates().unwrap().server_config().unwrap();
-    tokio::spawn(station::http::serve(station, listener, tls, std::future::pending()));
+    tokio::spawn(station::http::serve(Serving::new(station, listener, tls), std::future::pending()));
 }
 
 /// What a server answers that is not the station.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use sync::crypto::KdfParams;
 use sync::enrolment::{self, EnrolmentCode};
@@ -39,6 +39,50 @@ pub(super) struct Who {
     /// Only laptops not seen for so many days.
     #[arg(long, default_value_t = 0)]
     pub(super) days: u32,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ReplicaCommand {
+    /// List laptops, enrolled and still to be.
+    List,
+    /// Revoke a laptop: its entries are set aside from now on.
+    Revoke(Revoke),
+}
+
+#[derive(Args)]
+pub(super) struct Revoke {
+    /// Id of the replica.
+    replica: String,
+    /// Why.
+    #[arg(long)]
+    reason: RevokeReason,
+}
+
+/// Why a laptop is revoked; kept in the log of the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RevokeReason {
+    Lost,
+    Stolen,
+    Replaced,
+    OfficerLeft,
+}
+
+impl RevokeReason {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Stolen => "stolen",
+            Self::Replaced => "replaced",
+            Self::OfficerLeft => "officer-left",
+        }
+    }
+}
+
+pub(super) fn replicas(dir: &Path, command: &ReplicaCommand, out: Out) -> Result<(), CliFault> {
+    match command {
+        ReplicaCommand::List => list(dir, 0, out),
+        ReplicaCommand::Revoke(args) => revoke(dir, args, out),
+    }
 }
 
 pub(super) fn enrol(dir: &Path, args: &Enrol, out: Out) -> Result<(), CliFault> {
@@ -97,13 +141,33 @@ fn server_url(url: &str) -> Result<String, CliFault> {
     if plain { Ok(trimmed.to_owned()) } else { Err(fault()) }
 }
 
+/// How far a laptop's clock is ahead of the station's: `+2d 03:00`, `-00:05`, or a dash while nobody knows.
+fn clock(ahead_ms: Option<i64>) -> String {
+    let Some(ahead_ms) = ahead_ms else { return "-".to_owned() };
+    let minutes = ahead_ms.unsigned_abs().saturating_add(30_000) / 60_000;
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let sign = if ahead_ms < 0 { '-' } else { '+' };
+    if days == 0 { format!("{sign}{hours:02}:{minutes:02}") } else { format!("{sign}{days}d {hours:02}:{minutes:02}") }
+}
+
 /// Lists laptops; with `days`, those not seen for so long.
 pub(super) fn list(dir: &Path, days: u32, out: Out) -> Result<(), CliFault> {
     let since_ms = now_ms().saturating_sub(i64::from(days) * 86_400_000);
     let mut accounts = Station::open(dir)?.replicas()?;
     accounts.retain(|one| days == 0 || one.seen_at_ms.is_none_or(|seen| seen < since_ms));
-    let head =
-        ["SEEN", "LAPTOP", "OFFICER", "STATE", "ENTRIES", "SET ASIDE", "BEHIND", "DIRECTORY", "REUSED", "REPLICA"];
+    let head = [
+        "SEEN",
+        "LAPTOP",
+        "OFFICER",
+        "STATE",
+        "CLOCK",
+        "ENTRIES",
+        "SET ASIDE",
+        "BEHIND",
+        "DIRECTORY",
+        "REUSED",
+        "REPLICA",
+    ];
     let number = |value: Option<u64>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
     let rows: Vec<Vec<String>> = accounts
         .iter()
@@ -113,6 +177,7 @@ pub(super) fn list(dir: &Path, days: u32, out: Out) -> Result<(), CliFault> {
                 one.laptop_label.clone(),
                 one.officer_name.clone(),
                 one.state.to_owned(),
+                clock(one.clock_ahead_ms),
                 one.entries.to_string(),
                 one.set_aside.to_string(),
                 number(one.behind),
@@ -145,10 +210,14 @@ pub(super) fn list(dir: &Path, days: u32, out: Out) -> Result<(), CliFault> {
     Ok(out.say(&table(&head, &rows), &Value::from(value))?)
 }
 
-pub(super) fn revoke(dir: &Path, replica: ReplicaId, out: Out) -> Result<(), CliFault> {
+fn revoke(dir: &Path, args: &Revoke, out: Out) -> Result<(), CliFault> {
+    let replica: ReplicaId =
+        args.replica.parse().map_err(|fault| CliFault::Id { text: args.replica.clone(), fault })?;
+    let reason = args.reason.code();
     let station = Station::open(dir)?;
-    let act = format!("replica revoke {replica}");
+    let act = format!("replica revoke {replica} {reason}");
     let (version, ()) = station.edit(&act, now_ms(), |directory| edit::revoke(directory, replica))?;
-    let lines = [format!("Replica {replica} is revoked; directory version {version}")];
-    Ok(out.say(&lines, &json!({ "replica": replica.to_string(), "directory_version": version }))?)
+    let lines = [format!("Replica {replica} is revoked ({reason}); directory version {version}")];
+    let value = json!({ "replica": replica.to_string(), "reason": reason, "directory_version": version });
+    Ok(out.say(&lines, &value)?)
 }

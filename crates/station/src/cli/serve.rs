@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::CliFault;
-use crate::http::{self, ServeFault};
+use crate::http::{self, ServeFault, Serving};
 use crate::station::Station;
 
 #[derive(Args)]
@@ -19,6 +19,9 @@ pub(super) struct Serve {
     /// Address and port; port 0 takes a free one, see the line printed.
     #[arg(long, default_value = "127.0.0.1:8443")]
     listen: SocketAddr,
+    /// Loopback address for metrics and health without TLS, e.g. 127.0.0.1:9464; none when absent.
+    #[arg(long)]
+    watch: Option<SocketAddr>,
 }
 
 pub(super) fn serve(dir: &Path, args: &Serve) -> Result<(), CliFault> {
@@ -30,6 +33,13 @@ pub(super) fn serve(dir: &Path, args: &Serve) -> Result<(), CliFault> {
     let listener = TcpListener::bind(args.listen).map_err(ServeFault::from)?;
     let address = listener.local_addr().map_err(ServeFault::from)?;
     let readiness = station.readiness()?;
+    let mut serving = Serving::new(station, listener, tls);
+    let mut watch_url = None;
+    if let Some(address) = args.watch {
+        let watch = TcpListener::bind(address).map_err(ServeFault::from)?;
+        watch_url = Some(format!("http://{}", watch.local_addr().map_err(ServeFault::from)?));
+        serving = serving.watched_on(watch)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeFault::from)?;
     runtime.block_on(async {
         // Signals are caught before the line is printed: whoever reads it may stop the server at once.
@@ -38,6 +48,7 @@ pub(super) fn serve(dir: &Path, args: &Serve) -> Result<(), CliFault> {
         announce(&json!({
             "listening": address.to_string(),
             "url": format!("https://{address}"),
+            "watch": watch_url,
             "pin": pin.to_string(),
             "station": readiness.station.to_string(),
             "directory_version": readiness.directory_version,
@@ -49,7 +60,7 @@ pub(super) fn serve(dir: &Path, args: &Serve) -> Result<(), CliFault> {
                 _ = interrupt.recv() => {}
             }
         };
-        http::serve(station, listener, tls, stop).await?;
+        http::serve(serving, stop).await?;
         tracing::info!(event = "stopped");
         Ok(())
     })

@@ -1,17 +1,57 @@
-//! What was set aside: the list, one act, and its export for whoever has to look into it.
+//! What was set aside: the list, one act, its export for whoever has to look into it, and the mark that somebody did.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use sync::ids::ActId;
 
 use super::out::{instant, table};
-use super::{CliFault, Out, act_id};
-use crate::account::SetAsideEntry;
+use super::{CliFault, Out};
+use crate::account::{Reviewed, SetAsideEntry};
+use crate::http::now_ms;
 use crate::key::create_private;
 use crate::station::Station;
+
+#[derive(Subcommand)]
+pub(super) enum SetAsideCommand {
+    /// List acts set aside, reviewed ones too.
+    List,
+    /// Show the entries of one act.
+    Show(ActArg),
+    /// Write the entries of one act, bodies included, to a JSON file.
+    Export(Export),
+    /// Mark an act as looked into.
+    Review(ReviewArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ActArg {
+    /// Id of the act.
+    act: String,
+}
+
+#[derive(Args)]
+pub(super) struct ReviewArgs {
+    /// Id of the act.
+    act: String,
+    /// Police number or id of the officer who looked into it.
+    #[arg(long)]
+    by: String,
+    /// What was found.
+    #[arg(long, default_value = "")]
+    note: String,
+}
+
+pub(super) fn acts(dir: &Path, command: &SetAsideCommand, out: Out) -> Result<(), CliFault> {
+    match command {
+        SetAsideCommand::List => list(dir, out),
+        SetAsideCommand::Show(args) => show(dir, act_id(&args.act)?, out),
+        SetAsideCommand::Export(args) => export(dir, args, out),
+        SetAsideCommand::Review(args) => review(dir, args, out),
+    }
+}
 
 #[derive(Args)]
 pub(super) struct Export {
@@ -22,8 +62,11 @@ pub(super) struct Export {
     out: PathBuf,
 }
 
-pub(super) fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
-    let acts = Station::open(dir)?.set_aside()?;
+fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
+    let station = Station::open(dir)?;
+    let acts = station.set_aside()?;
+    let directory = station.directory()?;
+    let name = |officer| directory.officer(officer).map(|found| found.name.clone()).unwrap_or_default();
     let rows: Vec<Vec<String>> = acts
         .iter()
         .map(|one| {
@@ -33,6 +76,7 @@ pub(super) fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
                 one.reason.code().to_owned(),
                 one.entries.to_string(),
                 one.replica.to_string(),
+                one.review.as_ref().map_or_else(|| "-".to_owned(), |review| name(review.officer)),
             ]
         })
         .collect();
@@ -45,13 +89,19 @@ pub(super) fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
                 "reason": one.reason.code(),
                 "entries": one.entries,
                 "received_at": one.received_at_ms,
+                "review": one.review.as_ref().map(|review| json!({
+                    "officer": review.officer.to_string(),
+                    "reviewed_at": review.reviewed_at_ms,
+                    "note": review.note,
+                })),
             })
         })
         .collect();
-    Ok(out.say(&table(&["RECEIVED", "ACT", "REASON", "ENTRIES", "REPLICA"], &rows), &Value::from(value))?)
+    Ok(out
+        .say(&table(&["RECEIVED", "ACT", "REASON", "ENTRIES", "REPLICA", "REVIEWED BY"], &rows), &Value::from(value))?)
 }
 
-pub(super) fn show(dir: &Path, act: ActId, out: Out) -> Result<(), CliFault> {
+fn show(dir: &Path, act: ActId, out: Out) -> Result<(), CliFault> {
     let entries = entries(dir, act)?;
     let rows: Vec<Vec<String>> = entries
         .iter()
@@ -71,7 +121,7 @@ pub(super) fn show(dir: &Path, act: ActId, out: Out) -> Result<(), CliFault> {
     Ok(out.say(&table(&head, &rows), &Value::from(value))?)
 }
 
-pub(super) fn export(dir: &Path, args: &Export, out: Out) -> Result<(), CliFault> {
+fn export(dir: &Path, args: &Export, out: Out) -> Result<(), CliFault> {
     let act = act_id(&args.act)?;
     let entries = entries(dir, act)?;
     let value: Vec<Value> = entries
@@ -92,6 +142,21 @@ pub(super) fn export(dir: &Path, args: &Export, out: Out) -> Result<(), CliFault
     file.sync_all().map_err(in_file)?;
     let lines = [format!("{} entries written to {}", entries.len(), args.out.display())];
     Ok(out.say(&lines, &json!({ "act": act.to_string(), "entries": entries.len(), "file": args.out }))?)
+}
+
+fn review(dir: &Path, args: &ReviewArgs, out: Out) -> Result<(), CliFault> {
+    let act = act_id(&args.act)?;
+    match Station::open(dir)?.review(act, &args.by, args.note.trim(), now_ms())? {
+        Reviewed::ActUnknown => Err(CliFault::ActUnknown { act }),
+        Reviewed::Marked { officer } => {
+            let lines = [format!("Act {act} is marked as reviewed by {}", args.by)];
+            Ok(out.say(&lines, &json!({ "act": act.to_string(), "officer": officer.to_string() }))?)
+        }
+    }
+}
+
+fn act_id(text: &str) -> Result<ActId, CliFault> {
+    text.parse().map_err(|fault| CliFault::Id { text: text.to_owned(), fault })
 }
 
 fn entries(dir: &Path, act: ActId) -> Result<Vec<SetAsideEntry>, CliFault> {

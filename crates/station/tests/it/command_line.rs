@@ -68,6 +68,7 @@ fn an_administrator_founds_a_station_and_enrols_a_laptop_that_syncs() {
     assert_eq!(shown["replicas"][0]["laptop"], "QF-07");
     let acts = said(dir, &["directory", "log"]);
     assert_eq!(acts.as_array().unwrap().len(), 7);
+    assert!(said(dir, &["directory", "show", "--version", "1"])["officers"].as_array().unwrap().is_empty());
     let who = said(dir, &["who"]);
     assert_eq!((who[0]["entries"].as_u64(), who[0]["state"].as_str()), (Some(1), Some("active")));
 
@@ -78,7 +79,7 @@ fn an_administrator_founds_a_station_and_enrols_a_laptop_that_syncs() {
     assert_eq!(missing.as_array().unwrap().is_empty(), days_ago < 36_500);
 
     let replica = who[0]["replica"].as_str().unwrap();
-    said(dir, &["replica", "revoke", replica]);
+    said(dir, &["replica", "revoke", replica, "--reason", "lost"]);
     laptop.write(&cell("QF-01"), document_id(2), "name", "二");
     laptop.complete(&station);
     let set_aside = said(dir, &["set-aside", "list"]);
@@ -86,6 +87,11 @@ fn an_administrator_founds_a_station_and_enrols_a_laptop_that_syncs() {
     let act = set_aside[0]["act"].as_str().unwrap();
     let export = folder.path().join("act.json");
     said(dir, &["set-aside", "show", act]);
+    assert_eq!(said(dir, &["status"])["acts_unreviewed"], 1);
+    said(dir, &["set-aside", "review", act, "--by", "100002", "--note", "已核实"]);
+    let reviewed = said(dir, &["set-aside", "list"]);
+    assert_eq!(reviewed[0]["review"]["note"], "已核实");
+    assert_eq!(said(dir, &["status"])["acts_unreviewed"], 0);
     said(dir, &["set-aside", "export", act, "--out", export.to_str().unwrap()]);
     let exported: Value = serde_json::from_slice(&std::fs::read(&export).unwrap()).unwrap();
     assert!(exported["entries"][0]["body"].as_str().unwrap().starts_with("856f4a83"));
@@ -114,8 +120,20 @@ fn what_cannot_be_done_is_refused_with_a_reason_and_changes_nothing() {
         (&["assign", "--officer", "1", "--scope", "cell:A", "--from", "2026-02-30"], 1),
         (&["enrol", "--officer", "1", "--laptop", "L", "--url", "http://127.0.0.1", "--out", "x"], 1),
         (&["enrol", "--officer", "1", "--laptop", "L", "--url", "https://a:1", "--out", taken], 3),
-        (&["replica", "revoke", "not-an-id"], 1),
-        (&["replica", "revoke", "00000000-0000-0000-0000-000000000001"], 1),
+        (&["replica", "revoke", "not-an-id", "--reason", "lost"], 1),
+        (&["replica", "revoke", "00000000-0000-0000-0000-000000000001", "--reason", "stolen"], 1),
+        (&["replica", "revoke", "00000000-0000-0000-0000-000000000001"], 2),
+        (&["officer", "role", "--officer", "9", "--role", "chief"], 1),
+        (&["officer", "end", "--officer", "1"], 1),
+        (&["unassign", "--officer", "1", "--scope", "cell:A"], 1),
+        (&["cell", "rename", "--code", "Z", "--name", "乙"], 1),
+        (&["village", "add", "--cell", "Z", "--village", "330681101009:枫九村"], 1),
+        (&["directory", "show", "--version", "99"], 1),
+        (&["set-aside", "review", "00000000-0000-0000-0000-000000000001", "--by", "1"], 1),
+        (&["certificate", "switch"], 1),
+        (&["backup"], 2),
+        (&["backup", "--out", taken], 1),
+        (&["backup", "check", "--from", taken, "--code-file", taken], 1),
         (&["set-aside", "show", "00000000-0000-0000-0000-000000000001"], 1),
         (&["nonsense"], 2),
     ] {
@@ -128,8 +146,62 @@ fn what_cannot_be_done_is_refused_with_a_reason_and_changes_nothing() {
     assert_eq!(said(dir, &["replica", "list"]).as_array().unwrap().len(), 0);
 }
 
+#[test]
+fn duties_end_on_the_day_that_was_said_and_the_log_keeps_what_was() {
+    let folder = TempDir::new().unwrap();
+    let dir = &folder.path().join("station");
+    said(dir, &["init", "--name", "青枫派出所", "--division", "330681"]);
+    for code in ["A", "B"] {
+        said(dir, &["cell", "add", "--code", code, "--name", code]);
+    }
+    said(dir, &["village", "add", "--cell", "A", "--village", "330681101001:枫一村"]);
+    said(dir, &["cell", "rename", "--code", "A", "--name", "甲"]);
+    said(dir, &["officer", "add", "--name", "张三", "--number", "1", "--role", "officer"]);
+    said(dir, &["officer", "role", "--officer", "1", "--role", "chief"]);
+    for (scope, from) in [("cell:A", "2026-01-01"), ("cell:B", "2026-01-01"), ("all", "2026-09-01")] {
+        said(dir, &["assign", "--officer", "1", "--scope", scope, "--from", from]);
+    }
+    said(dir, &["unassign", "--officer", "1", "--scope", "cell:B", "--on", "2026-03-31"]);
+    let ended = said(dir, &["officer", "end", "--officer", "1", "--on", "2026-06-30"]);
+    assert_eq!((ended["ended"].as_u64(), &ended["active_replicas"]), (Some(2), &serde_json::json!([])));
+    let officers = said(dir, &["officer", "list"]);
+    assert_eq!(officers[0]["role"], "chief");
+    let duties: Vec<_> = officers[0]["assignments"].as_array().unwrap().iter().map(|one| &one["to_on"]).collect();
+    assert_eq!(duties, ["2026-06-30", "2026-03-31"]);
+    assert_eq!(said(dir, &["cell", "list"])[0]["name"], "甲");
+    assert_eq!(said(dir, &["village", "list"])[0]["cell"], "A");
+    let log = said(dir, &["directory", "log"]);
+    assert_eq!(log.as_array().unwrap().last().unwrap()["act"], "officer end 1 2026-06-30");
+}
+
+#[test]
+fn laptops_learn_of_another_server_key_before_it_is_taken() {
+    let folder = TempDir::new().unwrap();
+    let dir = folder.path();
+    let station = crate::kit::found(dir);
+    let mut laptop = Disk::enrolled(&crate::kit::issue(&station, 1, 1, Vec::new()), 1);
+    laptop.complete(&station);
+    let before = said(dir, &["certificate", "show"])["pin"].clone();
+    let next = said(dir, &["certificate", "prepare"])["next"].clone();
+    assert_ne!(before, next);
+    assert_eq!(said(dir, &["directory", "show"])["pins"], serde_json::json!([before, next]));
+    let (status, message) = refused(dir, &["certificate", "switch"]);
+    assert!(status == 1 && message.contains("1 active laptops"), "{message}");
+    laptop.complete(&station);
+    // The answer that brings the directory is counted when the laptop comes again.
+    laptop.complete(&station);
+    said(dir, &["certificate", "switch"]);
+    assert_eq!(said(dir, &["certificate", "show"]), serde_json::json!({ "pin": next, "next": null, "not_heard": [] }));
+    assert_eq!(said(dir, &["directory", "show"])["pins"], serde_json::json!([next]));
+}
+
 /// A laptop's key file, format 1, field by field; the laptop's store writes the same.
-fn key_file(replica: ReplicaId, params: KdfParams, recovery: RecoveryPublicKey, by_recovery: &[u8]) -> Vec<u8> {
+pub(crate) fn key_file(
+    replica: ReplicaId,
+    params: KdfParams,
+    recovery: RecoveryPublicKey,
+    by_recovery: &[u8],
+) -> Vec<u8> {
     let mut out = Vec::new();
     let mut e = minicbor::Encoder::new(&mut out);
     e.array(8).unwrap().u32(1).unwrap().bytes(replica.as_bytes()).unwrap();

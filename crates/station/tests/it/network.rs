@@ -1,87 +1,14 @@
 //! The real binary on loopback with real TLS: limits, restarts, kill -9.
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-
-use reqwest::Client;
-use rustls::{ClientConfig, RootCertStore};
-use serde_json::Value;
 use station::Station;
 use station::http::SYNC_PATH;
-use sync::laptop::{Outcome, RequestFailure};
+use sync::laptop::Outcome;
 use sync::limits;
 use sync::wire::{Response, ResponseOutcome};
 use tempfile::TempDir;
 
 use crate::kit::{self, Disk, cell, document_id};
-
-/// A running server; killed when dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(dir: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fengqiao-station"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--dir"])
-            .arg(dir)
-            .env_remove("RUST_LOG")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        let address = said["listening"].as_str().unwrap().parse().unwrap();
-        assert_eq!(said["url"], format!("https://{address}"));
-        Self { child, address }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("https://localhost:{}{path}", self.address.port())
-    }
-
-    /// Ends it without any chance to tidy up.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A client that trusts the station's authority and checks names, as any other program would.
-fn client(station: &Station) -> Client {
-    let mut roots = RootCertStore::empty();
-    roots.add(station.certificates().unwrap().authority.into()).unwrap();
-    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
-async fn post(client: &Client, url: String, bytes: Vec<u8>) -> Result<Vec<u8>, RequestFailure> {
-    let lost = |_| RequestFailure::Interrupted;
-    let response = client.post(url).body(bytes).send().await.map_err(lost)?;
-    assert_eq!(response.status(), 200);
-    Ok(response.bytes().await.map_err(lost)?.to_vec())
-}
+use crate::server::{Server, client, post, runtime};
 
 #[test]
 fn a_laptop_syncs_over_tls_and_the_watcher_sees_the_server_ready() {
@@ -95,7 +22,7 @@ fn a_laptop_syncs_over_tls_and_the_watcher_sees_the_server_ready() {
     assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
     assert_eq!(laptop.receipts_through(), 1);
 
-    for path in ["/health", "/ready"] {
+    for path in ["/health/live", "/health/ready"] {
         let response = runtime.block_on(client.get(server.url(path)).send()).unwrap();
         assert_eq!(response.status(), 200, "{path}");
     }
@@ -128,7 +55,7 @@ fn a_client_that_trusts_another_authority_gets_no_connection() {
     drop(kit::found(dir.path()));
     let elsewhere = kit::found(other.path());
     let server = Server::start(dir.path());
-    let sent = runtime().block_on(client(&elsewhere).get(server.url("/health")).send());
+    let sent = runtime().block_on(client(&elsewhere).get(server.url("/health/live")).send());
     assert!(sent.unwrap_err().is_connect());
 }
 
@@ -138,9 +65,8 @@ fn an_order_to_stop_is_followed_with_success() {
     drop(kit::found(dir.path()));
     for signal in ["TERM", "INT"] {
         let mut server = Server::start(dir.path());
-        let sent = Command::new("sh").arg("-c").arg(format!("kill -{signal} {}", server.child.id())).status().unwrap();
-        assert!(sent.success());
-        assert!(server.child.wait().unwrap().success());
+        assert!(server.order(signal).success());
+        assert!(!dir.path().join("station.db-wal").exists(), "one file is left to copy");
     }
 }
 
