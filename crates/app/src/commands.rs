@@ -69,6 +69,11 @@ macro_rules! for_each_command {
             moves::household_move(HouseholdMoveRequest) -> HouseholdMoved, write, [household, resident, residence, visit, address];
             moves::moved_list(Empty) -> MovedList, read, [sync, household];
 
+            // erasure
+            erase::record_erase_preview(RecordErasePreviewRequest) -> RecordErasePreview, read, [resident, household, residence, visit, dispute];
+            erase::record_erase(RecordEraseRequest) -> RecordErased, write, [address, household, resident, residence, visit, patrol, dispute, mediator];
+            erase::erased_list(Empty) -> ErasedList, read, [sync];
+
             // conflicts
             conflict::conflict_list(Empty) -> ConflictList, read, [conflict];
             conflict::conflict_open(Open) -> ConflictCard, read, [conflict, sync];
@@ -87,6 +92,7 @@ macro_rules! for_each_command {
             sync::receipt_list(ReceiptListRequest) -> Page<ReceiptRow>, read, [sync];
             sync::set_aside_list(Empty) -> SetAsideList, read, [sync];
             sync::set_aside_export(ActRequest) -> FileMade, write, [];
+            sync::set_aside_rewrite(SetAsideRewriteRequest) -> SetAsideRewritten, write, [sync];
 
             // settings
             settings::settings_get(Empty) -> Settings, read, [settings];

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::commands::for_each_command;
 use crate::contract::{
     Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*,
-    import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*, visit::*,
+    erase::*, import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*,
+    visit::*,
 };
 use crate::error::AppError;
 

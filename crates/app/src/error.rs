@@ -125,6 +125,8 @@ errors! {
     // records
     /// There is no such record here.
     NotFound {} => "not_found", Rejected;
+    /// The record was erased; only who, when and why is left.
+    RecordErased { at: i64, officer: String, reason: String } => "record_erased", Rejected;
     /// The record is of another kind.
     WrongKind { kind: &'static str } => "wrong_kind", Rejected;
     /// The form was opened on something this laptop does not hold.
@@ -261,6 +263,12 @@ errors! {
     SyncUnavailable {} => "sync_unavailable", Unavailable;
     /// No act of this id was set aside.
     ActUnknown {} => "act_unknown", Rejected;
+    /// The act was written again already.
+    ActRewritten {} => "act_rewritten", Rejected;
+    /// The act moved or erased records: do it anew instead.
+    ActNotRewritable {} => "act_not_rewritable", Rejected;
+    /// Nothing is left of the act to write again.
+    RewriteEmpty {} => "rewrite_empty", Rejected;
 
     // settings, backup
     /// A setting is out of bounds.

@@ -16,6 +16,7 @@ mod conflict;
 pub mod contract;
 mod dispatch;
 mod dispute;
+mod erase;
 pub mod error;
 mod event;
 pub mod exchange;

@@ -146,9 +146,7 @@ impl Session {
                 Ok(found) => found,
                 // moved away, or of a cell taken away: the refusal names the cell it is in
                 Err(StoreError::NotFound { .. }) => {
-                    let scope = store::scopes::whereabouts(reader, id)?.ok_or(AppError::NotFound {})?;
-                    self.permit_in(action, &scope)?;
-                    return Err(AppError::NotFound {});
+                    return Err(self.why_not_here(reader, action, id)?);
                 }
                 Err(other) => return Err(other.into()),
             };
@@ -156,6 +154,21 @@ impl Session {
             let reading = record::open(reader, id)?.reading;
             Ok(Opened { id, reading, permit })
         })
+    }
+
+    /// Why a record is not in the views: erased, in a cell not held, or never here.
+    fn why_not_here(&self, reader: &store::Reader<'_>, action: Action, id: DocumentId) -> Result<AppError, AppError> {
+        if self.is_revoked() {
+            return Ok(AppError::Revoked {});
+        }
+        if let Some(stone) = store::erase::tombstone(reader, id)? {
+            let officer = self.name_of(stone.officer);
+            return Ok(AppError::RecordErased { at: stone.at, officer, reason: stone.reason });
+        }
+        if let Some(scope) = store::scopes::whereabouts(reader, id)? {
+            self.permit_in(action, &scope)?;
+        }
+        Ok(AppError::NotFound {})
     }
 
     /// Opens one record to be shown: permitted, and audited durably before this returns.

@@ -83,8 +83,20 @@ impl Session {
             return Ok(());
         }
         let changed = self.store.hold_scopes(&held, self.now_ms())?;
+        let dropped = self.store.drop_left_scopes(&self.scopes_by_station()?, self.now_ms())?;
+        if !dropped.is_empty() {
+            self.bus.changed(["sync", "status"]);
+        }
         self.bus.changed(changed.iter().map(|tag| tag.as_str()));
         Ok(())
+    }
+
+    /// The scopes held by the station's own word about the time: a clock set forward takes nothing away for good.
+    fn scopes_by_station(&self) -> Result<std::collections::BTreeSet<ScopeId>, AppError> {
+        let directory = self.directory();
+        let heard = self.store.read(store::local::clock_seen)?.map_or(0, |seen| seen.station_at);
+        let day = ::sync::directory::station_day(heard.max(directory.signed_at_ms));
+        Ok(directory.scopes_of(self.officer, &day))
     }
 
     /// What the enrolment file said.
@@ -164,8 +176,16 @@ impl Session {
         Ok(permit(self.role()?, action, scope, &self.scopes())?)
     }
 
+    /// Asks for a permit to hand over what did not reach the station: a revoked laptop keeps it, for that alone.
+    ///
+    /// # Errors
+    /// As [`Session::permit`].
+    pub(crate) fn permit_hand_over(&self, action: Action) -> Result<(), AppError> {
+        if self.is_revoked() { Ok(()) } else { self.permit(action, &Scope::Station).map(|_| ()) }
+    }
+
     /// Whether the station revoked this replica, as far as this laptop has heard.
-    fn is_revoked(&self) -> bool {
+    pub(crate) fn is_revoked(&self) -> bool {
         let directory = self.directory();
         directory.replica(self.replica).is_some_and(|replica| replica.state == ReplicaState::Revoked)
     }

@@ -3,6 +3,7 @@
 pub(crate) mod receipt_list;
 pub(crate) mod set_aside_export;
 pub(crate) mod set_aside_list;
+pub(crate) mod set_aside_rewrite;
 pub(crate) mod sync_cancel;
 pub(crate) mod sync_now;
 pub(crate) mod sync_runs;

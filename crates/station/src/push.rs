@@ -10,7 +10,7 @@ use sync::frame::Frame;
 use sync::ids::{Hash, ReplicaId};
 use sync::judge::{self, Admission, JudgedEntry, Judgement, Ruling};
 use sync::lane::LaneHead;
-use sync::receipt::Receipt;
+use sync::receipt::{Receipt, RefusalReason};
 use sync::wire::FrameRejection;
 
 use crate::fault::StationFault;
@@ -50,7 +50,17 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
     let judgement = pending.judge(&answers.facts(&newest, named_version, now_ms));
     store(station, &transaction, &judgement, now_ms)?;
     transaction.commit()?;
+    if judgement.entries.iter().any(|one| matches!(one.ruling, Ruling::Erase { .. })) {
+        forget(&connection)?;
+    }
     Ok(Taken::Stored)
+}
+
+/// Cuts the write-ahead log, which would hold what was erased until it is used again. `secure_delete` has overwritten the
+/// pages of the file itself; a reader in the way leaves the log to the next checkpoint.
+fn forget(connection: &rusqlite::Connection) -> Result<(), StationFault> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 /// The station's place in a lane, and the highest directory version the lane has named.
@@ -91,6 +101,10 @@ fn store(
             }
             Ruling::Erase { scope } => {
                 log.append(scope, id, place)?;
+                // whoever held it before it moved on holds it still
+                for former in append::former(transaction, one.header.document)? {
+                    log.append_once(&former, id, place)?;
+                }
                 append::erase(transaction, one.header.document, id)?;
             }
             Ruling::Held | Ruling::Refused(_) => {}
@@ -108,6 +122,14 @@ fn insert_entry(
     one: &JudgedEntry,
     now_ms: i64,
 ) -> Result<i64, StationFault> {
+    // what comes late for an erased document is kept as a header: who, when, why not
+    let contents = match &one.ruling {
+        Ruling::Refused(RefusalReason::DocumentErased) => None,
+        Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } | Ruling::Held | Ruling::Refused(_) => {
+            Some((one.entry.salt.as_slice(), one.entry.body.as_slice()))
+        }
+    };
+    let change = one.change.as_ref().filter(|_| contents.is_some());
     let (outcome, reason) = match &one.ruling {
         Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } => (LOGGED, None),
         Ruling::Held => (HELD, None),
@@ -125,13 +147,13 @@ fn insert_entry(
             ":lane_index": one.place.index.cast_signed(),
             ":header_hash": one.place.hash.as_bytes(),
             ":header": one.entry.header,
-            ":salt": one.entry.salt.as_slice(),
-            ":body": one.entry.body,
+            ":salt": contents.map(|(salt, _)| salt),
+            ":body": contents.map(|(_, body)| body),
             ":document": one.header.document.as_bytes(),
             ":act": one.header.act.as_bytes(),
-            ":change_hash": one.change.as_ref().map(|change| change.hash.0),
-            ":actor": one.change.as_ref().map(|change| change.actor.0),
-            ":actor_number": one.change.as_ref().map(|change| change.seq.cast_signed()),
+            ":change_hash": change.map(|change| change.hash.0),
+            ":actor": change.map(|change| change.actor.0),
+            ":actor_number": change.map(|change| change.seq.cast_signed()),
             ":outcome": outcome,
             ":reason": reason,
             ":now_ms": now_ms,

@@ -28,8 +28,13 @@ pub struct AuditRow {
     pub reason: Option<String>,
 }
 
-/// The hash of a row over the one before it.
-fn row_hash(previous: &[u8; 32], row: &AuditRow) -> [u8; 32] {
+/// The keyed hash of a reason.
+fn reason_hash(key: &[u8; 32], reason: &str) -> [u8; 32] {
+    crypto::keyed_hash(key, "fengqiao audit reason 1", reason.as_bytes()).0
+}
+
+/// The hash of a row over the one before it. The reason stands in it as its keyed hash, so that it can be erased.
+fn row_hash(previous: &[u8; 32], row: &AuditRow, reason: Option<&[u8; 32]>) -> [u8; 32] {
     let flag = |text: Option<&str>| if text.is_some() { [1_u8] } else { [0] };
     crypto::hash(
         "fengqiao audit 1",
@@ -42,8 +47,7 @@ fn row_hash(previous: &[u8; 32], row: &AuditRow) -> [u8; 32] {
             row.document.as_ref().map_or(&[][..], |document| document.as_bytes()),
             &flag(row.field.as_deref()),
             row.field.as_deref().unwrap_or_default().as_bytes(),
-            &flag(row.reason.as_deref()),
-            row.reason.as_deref().unwrap_or_default().as_bytes(),
+            reason.map_or(&[][..], |hash| hash.as_slice()),
         ],
     )
     .0
@@ -64,9 +68,11 @@ pub(crate) fn append(conn: &Connection, officer: OfficerId, now_ms: i64, note: &
         field: note.field.clone(),
         reason: note.reason.clone(),
     };
+    let key = row.reason.is_some().then(|| fresh_key(conn)).transpose()?;
+    let covered = key.as_ref().zip(row.reason.as_deref()).map(|(key, reason)| reason_hash(key, reason));
     conn.prepare_cached(
-        "INSERT INTO audit (number, at, officer, action, document, field, reason, previous, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO audit (number, at, officer, action, document, field, reason, previous, hash, reason_key, reason_hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         int(row.number),
@@ -77,8 +83,21 @@ pub(crate) fn append(conn: &Connection, officer: OfficerId, now_ms: i64, note: &
         row.field,
         row.reason,
         previous,
-        row_hash(&previous, &row),
+        row_hash(&previous, &row, covered.as_ref()),
+        key,
+        covered,
     ])?;
+    Ok(())
+}
+
+/// A key for one reason, from SQLite's random source: a line of the audit has no other.
+fn fresh_key(conn: &Connection) -> Result<[u8; 32]> {
+    Ok(conn.prepare_cached("SELECT randomblob(32)")?.query_row([], |row| hash_of(row, 0))?)
+}
+
+/// Takes the reasons from the lines about a record; the chain holds without them.
+pub(crate) fn forget_reasons(conn: &Connection, document: DocumentId) -> Result<()> {
+    conn.execute("UPDATE audit SET reason = NULL, reason_key = NULL WHERE document = ?1", [document.as_bytes()])?;
     Ok(())
 }
 
@@ -110,14 +129,26 @@ pub fn page(reader: &Reader<'_>, before: Option<u64>, limit: u32) -> Result<Vec<
 
 /// Numbers of rows whose hash is not what the chain says.
 pub(crate) fn broken(conn: &Connection) -> Result<Vec<u64>> {
-    let mut statement = conn.prepare(&format!("SELECT {COLUMNS}, previous, hash FROM audit ORDER BY number"))?;
+    let mut statement =
+        conn.prepare(&format!("SELECT {COLUMNS}, previous, hash, reason_key, reason_hash FROM audit ORDER BY number"))?;
     let mut rows = statement.query([])?;
     let (mut expected, mut previous) = (1, [0; 32]);
     let mut broken = Vec::new();
     while let Some(found) = rows.next()? {
         let row = read(found)?;
         let (said, hash) = (hash_of(found, 7)?, hash_of(found, 8)?);
-        if row.number != expected || said != previous || hash != row_hash(&previous, &row) {
+        let key: Option<Bytes<32>> = found.get(9)?;
+        let covered: Option<[u8; 32]> = found.get::<_, Option<Bytes<32>>>(10)?.map(|hash| hash.0);
+        let reason_fits = match (&row.reason, key) {
+            (Some(reason), Some(key)) => covered == Some(reason_hash(&key.0, reason)),
+            (Some(_), None) => false,
+            (None, Some(_) | None) => true,
+        };
+        if row.number != expected
+            || said != previous
+            || !reason_fits
+            || hash != row_hash(&previous, &row, covered.as_ref())
+        {
             broken.push(row.number);
         }
         expected = row.number.saturating_add(1);

@@ -44,6 +44,13 @@ impl DataKey {
         Self(bytes)
     }
 
+    /// The key as SQLCipher takes it, for tests that read a file's pages.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn hex_for_tests(&self) -> Zeroizing<String> {
+        self.hex()
+    }
+
     pub(crate) fn hex(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(64));
         for byte in self.0 {

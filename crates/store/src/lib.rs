@@ -13,6 +13,7 @@ pub mod check;
 pub mod conflict;
 mod conn;
 pub mod dispute;
+pub mod erase;
 mod error;
 pub mod exchange;
 pub mod household;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sync::ids::{DocumentId, ScopeId};
+use sync::ids::{DocumentId, ReplicaId, ScopeId};
 
 use crate::error::Result;
 use crate::project::{self, Before, Touched};
@@ -184,4 +184,92 @@ pub(crate) fn departed(conn: &Connection, document: DocumentId) -> Result<Option
         .prepare_cached("SELECT kind, title FROM departed WHERE document = ?1")?
         .query_row([document.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
+}
+
+impl Store {
+    /// Takes the records of scopes that were taken away out of the file: once nothing of them is left to be sent and a backup
+    /// of the station holds what was written here. Own entries stay in the lane, which stands on them. `kept` are the
+    /// scopes still held by the station's own time: a laptop's clock destroys nothing. Gives the scopes dropped.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::DiskFull`], [`crate::StoreError::Io`], [`crate::StoreError::Busy`].
+    pub fn drop_left_scopes(&self, kept: &BTreeSet<ScopeId>, now_ms: i64) -> Result<Vec<ScopeId>> {
+        if self.read(|reader| waiting(reader.conn()))?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut writer = self.writer();
+        let transaction = begin(&mut writer)?;
+        let own = crate::identity::read(&transaction)?.ok_or(crate::StoreError::NoIdentity)?.replica;
+        let mut dropped = Vec::new();
+        for scope in waiting(&transaction)? {
+            let known = crate::row::scope(&scope)?;
+            if kept.contains(&known) || !may_drop(&transaction, own, &scope)? {
+                continue;
+            }
+            drop_scope(&transaction, own, &scope)?;
+            transaction.execute("UPDATE left_scope SET dropped_at = ?2 WHERE scope = ?1", params![scope, now_ms])?;
+            dropped.push(known);
+        }
+        if !dropped.is_empty() {
+            transaction
+                .execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, '1')", [crate::erase::PENDING])?;
+        }
+        transaction.commit()?;
+        drop(writer);
+        self.finish_erasures()?;
+        Ok(dropped)
+    }
+}
+
+/// Scopes taken away whose records are still in the file.
+fn waiting(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn.prepare_cached("SELECT scope FROM left_scope WHERE dropped_at IS NULL ORDER BY scope")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether the station has a receipt given for every own entry of a scope, and a backup that holds them.
+fn may_drop(conn: &Connection, own: ReplicaId, scope: &str) -> Result<bool> {
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(lane_index) FROM entry WHERE replica = ?1 AND scope = ?2")?
+        .query_row(params![own.as_bytes(), scope], |row| row.get(0))?;
+    let safe: Option<i64> = conn
+        .prepare_cached("SELECT backup_watermark FROM station_state")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let received = crate::row::int(crate::exchange::receipted(conn)?);
+    Ok(last.is_none_or(|last| last <= received && safe.is_some_and(|safe| last <= safe)))
+}
+
+/// Records of the scope that were never in one still held.
+fn drop_scope(conn: &Connection, own: ReplicaId, scope: &str) -> Result<()> {
+    for document in logged_in(conn, scope)? {
+        let Some(loaded) = project::load(conn, document)? else { continue };
+        if loaded.scope != scope || was_in_held(conn, document)? {
+            continue;
+        }
+        conn.prepare_cached(
+            "DELETE FROM movement WHERE entry IN (SELECT id FROM entry WHERE document = ?1 AND replica <> ?2)",
+        )?
+        .execute(params![document.as_bytes(), own.as_bytes()])?;
+        conn.prepare_cached("DELETE FROM entry WHERE document = ?1 AND replica <> ?2")?
+            .execute(params![document.as_bytes(), own.as_bytes()])?;
+        let text = document.to_string();
+        conn.prepare_cached("DELETE FROM departed WHERE document = ?1")?.execute([document.as_bytes()])?;
+        conn.prepare_cached("DELETE FROM draft WHERE instr(key, ?1) OR instr(json, ?1)")?.execute([&text])?;
+    }
+    conn.execute("DELETE FROM quarantine WHERE scope = ?1", [scope])?;
+    conn.execute("DELETE FROM cursor WHERE scope = ?1", [scope])?;
+    Ok(())
+}
+
+/// Whether a record was ever in a scope still held: that scope's log names it, and it may come back there.
+fn was_in_held(conn: &Connection, document: DocumentId) -> Result<bool> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry e JOIN held_scope h ON h.scope = e.scope WHERE e.document = ?1)
+                OR EXISTS (SELECT 1 FROM movement m JOIN entry e ON e.id = m.entry JOIN held_scope h ON h.scope = e.scope
+                           WHERE m.document = ?1)",
+        )?
+        .query_row([document.as_bytes()], |row| row.get(0))?)
 }

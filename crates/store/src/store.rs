@@ -139,6 +139,11 @@ impl Store {
         }
     }
 
+    /// Closes the readers that are kept: a search index merged behind their backs would look damaged to them.
+    pub(crate) fn close_readers(&self) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn return_reader(&self, conn: Connection) {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < READERS {

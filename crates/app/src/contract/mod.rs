@@ -5,6 +5,7 @@
 
 pub mod conflict;
 pub mod dispute;
+pub mod erase;
 pub mod import;
 pub mod moves;
 pub mod patrol;

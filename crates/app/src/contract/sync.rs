@@ -57,6 +57,21 @@ shape! {
         certified: bool,
         /// Why the station refused this laptop for good (e.g. the enrolment file was used twice).
         refused: Option<String>,
+        /// Cells that were taken away: hidden, still sent, then dropped from this laptop.
+        left: Vec<LeftCell>,
+    }
+    /// A cell that is no longer the officer's.
+    struct LeftCell {
+        /// Code.
+        cell: String,
+        /// Name.
+        name: String,
+        /// Since when, device time.
+        since_at: i64,
+        /// Own entries of it still to be sent.
+        unsent: u64,
+        /// When its records left this laptop; absent while they are kept.
+        dropped_at: Option<i64>,
     }
     /// Progress of an exchange.
     struct SyncProgress {
@@ -137,6 +152,8 @@ shape! {
         reason: String,
         /// Entries.
         entries: u64,
+        /// When it was written again by another act.
+        rewritten_at: Option<i64>,
         /// The records it touched.
         records: Vec<SetAsideRecord>,
     }
@@ -158,5 +175,17 @@ shape! {
     struct ActRequest {
         /// Act.
         act: String,
+    }
+    /// Writes an act that was set aside again, on the records as they are now.
+    struct SetAsideRewriteRequest {
+        /// Act.
+        act: String,
+        /// Records left out.
+        without: Vec<String>,
+    }
+    /// An act was written again.
+    struct SetAsideRewritten {
+        /// The records written; those the act had made have new ids.
+        documents: Vec<String>,
     }
 }

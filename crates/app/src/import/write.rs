@@ -188,7 +188,8 @@ fn household_fields(
         Edit::set("address", address.map(|id| id.to_string())),
         Edit::set("number", row.household_number.clone()),
         Edit::set("head", head.map(|id| id.to_string())),
-        Edit::set("head_name", planned.head_name.clone()),
+        // a head with a record of his own is named there alone
+        Edit::set("head_name", planned.head_name.clone().filter(|_| head.is_none())),
         Edit::set("kind", row.household_kind.clone().unwrap_or_else(|| "family".to_owned())),
     ]
 }

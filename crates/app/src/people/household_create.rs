@@ -51,9 +51,9 @@ pub(crate) fn run(session: &Session, request: HouseholdCreateRequest) -> Result<
     let address_id = known.unwrap_or_else(|| fresh().to_string());
     let (household_id, head_id) = (fresh(), fresh());
     household.extend([Edit::set("cell", request.cell.as_str()), Edit::set("address", address_id.as_str())]);
-    if let Some(head) = &head {
+    if head.is_some() {
+        // his name stands in his own record, of the same cell: a copy here would outlive its erasure
         household.push(Edit::set("head", head_id.to_string()));
-        household.push(Edit { key: "head_name".to_owned(), value: after(head, None, "name").clone() });
     }
     session.act(|act| {
         if is_new {

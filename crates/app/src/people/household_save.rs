@@ -3,11 +3,12 @@
 use documents::Edit;
 use domain::kind::Kind;
 use domain::permit::Action;
+use domain::shape::Scalar;
 
 use crate::contract::{SaveRequest, Written};
 use crate::error::AppError;
 use crate::fields::{Writable, check};
-use crate::records::{Here, heads};
+use crate::records::{Here, Opened, heads};
 use crate::session::Session;
 
 /// A household stays in its cell; its address and its name of the head follow from other fields.
@@ -23,19 +24,24 @@ pub(crate) fn run(session: &Session, request: SaveRequest) -> Result<Written, Ap
     let heads = heads(&request.heads)?;
     let here = Here { session };
     let mut edits = check(Kind::Household, &request.fields, Some(&opened.reading), WRITABLE, session.today(), &here)?;
-    name_the_head(session, &mut edits)?;
+    name_the_head(session, &opened, &mut edits)?;
     session.act(|act| act.edit(&opened, &heads, &edits))
 }
 
-/// A new head brings his name with him, for laptops that do not hold his record.
-fn name_the_head(session: &Session, edits: &mut Vec<Edit>) -> Result<(), AppError> {
+/// A new head whose record is in another scope brings his name with him, for laptops that do not hold it. Within the scope
+/// his own record names him, and a copy would outlive its erasure.
+fn name_the_head(session: &Session, opened: &Opened, edits: &mut Vec<Edit>) -> Result<(), AppError> {
     let head = edits.iter().find(|edit| edit.key == "head").and_then(|edit| edit.value.as_text());
     if let Some(head) = head
         && !edits.iter().any(|edit| edit.key == "head_name")
     {
         let resident = session.open_for(Action::Read, head, Kind::Resident)?;
-        let name = resident.reading.get("name").clone();
-        edits.push(Edit { key: "head_name".to_owned(), value: name });
+        if resident.permit.scope() != opened.permit.scope() {
+            let name = resident.reading.get("name").clone();
+            edits.push(Edit { key: "head_name".to_owned(), value: name });
+        } else if opened.reading.text("head_name").is_some() {
+            edits.push(Edit { key: "head_name".to_owned(), value: Scalar::Null });
+        }
     }
     Ok(())
 }

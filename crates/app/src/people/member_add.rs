@@ -52,13 +52,12 @@ fn new_person(
     id_number_free(session, after(&person, None, "id_number").as_text(), None)?;
     let cell = household.cell();
     let resident = DocumentId(session.fresh_id());
-    let name = after(&person, None, "name").clone();
     let person = [person.as_slice(), &[Edit::set("cell", cell.as_str())]].concat();
     session.act(|act| {
         let written = act.create(&household.permit, Kind::Resident, resident, &person)?;
         let lives = residence(&cell, resident, household.id, relation, from_on);
         act.create(&household.permit, Kind::Residence, DocumentId(session.fresh_id()), &lives)?;
-        become_head(act, household, resident, &name, relation)?;
+        become_head(act, household, resident, None, relation)?;
         Ok(written)
     })
 }
@@ -78,28 +77,34 @@ fn known_person(
     }
     let ending: Vec<Opened> =
         open.iter().map(|line| session.open_for(Action::Edit, &line.id, Kind::Residence)).collect::<Result<_, _>>()?;
-    let lives = residence(&household.cell(), resident.id, household.id, relation, from_on);
+    // of another cell: the residence and the household carry his name
+    let elsewhere = resident.permit.scope() != household.permit.scope();
+    let snapshot = elsewhere.then(|| resident.reading.get("name"));
+    let mut lives = residence(&household.cell(), resident.id, household.id, relation, from_on);
+    lives.extend(snapshot.map(|name| Edit { key: "resident_name".to_owned(), value: name.clone() }));
     session.act(|act| {
         for one in &ending {
             act.edit(one, &one.reading.heads, &[Edit::set("to_on", from_on)])?;
         }
         let written = act.create(&household.permit, Kind::Residence, DocumentId(session.fresh_id()), &lives)?;
-        become_head(act, household, resident.id, resident.reading.get("name"), relation)?;
+        become_head(act, household, resident.id, snapshot, relation)?;
         Ok(written)
     })
 }
 
-/// Whoever comes as head of a household without one becomes its head.
+/// Whoever comes as head of a household without one becomes its head. `name` goes along where his record is in another
+/// scope.
 fn become_head(
     act: &mut Act<'_, '_>,
     household: &Opened,
     resident: DocumentId,
-    name: &Scalar,
+    name: Option<&Scalar>,
     relation: &str,
 ) -> Result<(), AppError> {
     if relation != HEAD || household.reading.text("head").is_some() {
         return Ok(());
     }
-    let edits = [Edit::set("head", resident.to_string()), Edit { key: "head_name".to_owned(), value: name.clone() }];
+    let mut edits = vec![Edit::set("head", resident.to_string())];
+    edits.extend(name.map(|name| Edit { key: "head_name".to_owned(), value: name.clone() }));
     act.edit(household, &household.reading.heads, &edits).map(|_| ())
 }

@@ -2,9 +2,9 @@
 
 use ::sync::ids::ActId;
 use domain::permit::Action;
-use domain::scope::Scope;
 use domain::shape::Scalar;
-use store::{AuditAction, set_aside};
+use store::AuditAction;
+use store::set_aside::{self, Which};
 
 use crate::contract::report::FileMade;
 use crate::contract::sync::ActRequest;
@@ -17,9 +17,10 @@ use crate::session::Session;
 /// # Errors
 /// [`AppError::ActUnknown`], refusals of permits, faults of the disk.
 pub(crate) fn run(session: &Session, request: ActRequest) -> Result<FileMade, AppError> {
-    session.permit(Action::Export, &Scope::Station)?;
+    session.permit_hand_over(Action::Export)?;
+    let which = if session.is_revoked() { Which::RefusedAndUnsent } else { Which::Refused };
     let act: ActId = request.act.parse().map_err(|_| AppError::ActUnknown {})?;
-    let entries = session.store.read(|reader| set_aside::entries(reader, act))?;
+    let entries = session.store.read(|reader| set_aside::entries(reader, act, which))?;
     if entries.is_empty() {
         return Err(AppError::ActUnknown {});
     }

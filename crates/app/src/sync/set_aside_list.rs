@@ -1,8 +1,7 @@
 //! Acts the station set aside: with the reason, and the records they touched.
 
 use domain::permit::Action;
-use domain::scope::Scope;
-use store::set_aside::{self, SetAsideAct};
+use store::set_aside::{self, SetAsideAct, Which};
 
 use crate::contract::Empty;
 use crate::contract::sync::{SetAsideList, SetAsideRecord, SetAsideRow};
@@ -14,14 +13,16 @@ use crate::session::Session;
 /// # Errors
 /// Refusals of permits, faults of the disk.
 pub(crate) fn run(session: &Session, _: Empty) -> Result<SetAsideList, AppError> {
-    session.permit(Action::Read, &Scope::Station)?;
-    let acts = session.store.read(set_aside::list)?;
+    session.permit_hand_over(Action::Read)?;
+    let which = if session.is_revoked() { Which::RefusedAndUnsent } else { Which::Refused };
+    let acts = session.store.read(|reader| set_aside::list(reader, which))?;
     let row = |act: SetAsideAct| SetAsideRow {
         act: act.act.to_string(),
         at: act.at,
         officer: session.name_of(act.officer),
         reason: act.reason.code().to_owned(),
         entries: act.entries,
+        rewritten_at: act.rewritten_at,
         records: act
             .records
             .into_iter()

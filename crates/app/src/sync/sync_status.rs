@@ -5,7 +5,7 @@ use store::local;
 
 use crate::contract::Empty;
 use crate::contract::session::Connectivity;
-use crate::contract::sync::{SyncProgress, SyncStatus};
+use crate::contract::sync::{LeftCell, SyncProgress, SyncStatus};
 use crate::error::AppError;
 use crate::event::locked;
 use crate::exchange::Running;
@@ -17,8 +17,9 @@ use crate::session::Session;
 /// Faults of the disk.
 pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
     let day = start_of_day_ms(session.today());
-    let (status, last) = session.store.read(|reader| {
-        Ok::<_, AppError>((store::status::of(reader, day)?, local::sync_runs(reader, 1)?.into_iter().next()))
+    let (status, last, left) = session.store.read(|reader| {
+        let last = local::sync_runs(reader, 1)?.into_iter().next();
+        Ok::<_, AppError>((store::status::of(reader, day)?, last, store::scopes::left(reader)?))
     })?;
     let identity = session.store.identity()?;
     let (connectivity, running, next_attempt_at) = {
@@ -41,7 +42,13 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
         next_attempt_at,
         certified: identity.certified,
         refused: identity.refused,
+        left: left.into_iter().map(|one| left_cell(session, one)).collect(),
     })
+}
+
+fn left_cell(session: &Session, left: store::scopes::LeftScope) -> LeftCell {
+    let (cell, name) = crate::moves::cell_of(session, &left.scope);
+    LeftCell { cell, name, since_at: left.since, unsent: left.unsent, dropped_at: left.dropped_at }
 }
 
 fn progress(running: Running) -> SyncProgress {

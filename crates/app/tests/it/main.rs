@@ -10,6 +10,8 @@
 mod host {
     pub(crate) use app::{FileDelivery, Host};
 }
+mod access;
+mod erase;
 mod import;
 mod moves;
 mod people;

@@ -50,6 +50,9 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
             (IMPORTERS, json!({ "household": household, "to_cell": "QF-05", "heads": [], "reason": "换网格" })),
         ),
         ("moved_list", (RECORDS, json!({}))),
+        ("record_erase_preview", ("chief", json!({ "document": household }))),
+        ("record_erase", ("chief", json!({ "document": household, "heads": [], "reason": "mistaken" }))),
+        ("erased_list", (RECORDS, json!({}))),
         ("import_inspect", (IMPORTERS, register)),
         ("import_dry_run", (IMPORTERS, import)),
         ("import_commit", (IMPORTERS, json!({ "import": "none", "accept_before_first_sync": true }))),
@@ -62,6 +65,7 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
         ("receipt_list", (ALL, json!({ "limit": 5 }))),
         ("set_aside_list", (RECORDS, json!({}))),
         ("set_aside_export", (IMPORTERS, json!({ "act": "00000000-0000-0000-0000-000000000000" }))),
+        ("set_aside_rewrite", (ALL, json!({ "act": "00000000-0000-0000-0000-000000000000", "without": [] }))),
         ("settings_get", (ALL, json!({}))),
         (
             "settings_set",

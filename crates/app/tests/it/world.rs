@@ -24,7 +24,7 @@ pub(crate) const OTHER_VILLAGE: &str = "330681001202";
 /// A station.
 pub(crate) struct World {
     pub(crate) station: Station,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// A laptop, enrolled and unlocked.
@@ -56,7 +56,7 @@ impl World {
             },
         };
         let station = Station::create(folder.path(), founding, BEGIN_MS).unwrap();
-        let world = Self { station, _folder: folder };
+        let world = Self { station, folder };
         world.cell("QF-03", "石桥头网格", VILLAGE, "石桥头村");
         world.cell("QF-05", "杨家坞网格", OTHER_VILLAGE, "杨家坞村");
         world

@@ -139,6 +139,15 @@ pub(super) fn relocate(
     Ok(())
 }
 
+/// The scopes a document was moved out of.
+pub(super) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Result<Vec<ScopeId>, StationFault> {
+    let texts: Vec<String> = transaction
+        .prepare_cached("SELECT scope FROM former_scope WHERE document = ?1 ORDER BY scope")?
+        .query_map([document.as_bytes()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    texts.iter().map(|text| super::lookup::read_scope(text)).collect()
+}
+
 /// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
 /// too: it is not keyed, and a short change could be guessed from it. Accepted controls stay: they name documents and
 /// scopes, and a move takes others along. What was set aside goes whatever it is.

@@ -14,6 +14,7 @@ use sync::scope_log::{PulledContent, PulledEntry, VerifiedPage};
 
 use super::load::put_directory;
 use super::{Applied, refuse};
+use crate::erase;
 use crate::error::{Result, StoreError};
 use crate::identity;
 use crate::project::{self, Before, Touched};
@@ -48,6 +49,8 @@ impl Store {
         work.project()?;
         let applied = work.applied;
         transaction.commit()?;
+        drop(writer);
+        self.finish_erasures()?;
         Ok(applied)
     }
 }
@@ -90,6 +93,9 @@ impl Work<'_> {
             let place = (epoch, pulled.seq);
             match (&pulled.content, &pulled.header) {
                 (PulledContent::Own { index }, _) => self.own(*index, &pulled.header_hash, place)?,
+                (PulledContent::Change { .. }, Some(header)) if erase::is_erased(self.conn, header.document)? => {
+                    self.header_only(pulled, header, place)?;
+                }
                 (PulledContent::Change { entry, facts }, Some(header)) => match wrong_document(header, entry) {
                     Some(reason) => self.keep_aside(page, pulled, entry, reason)?,
                     None => {
@@ -100,10 +106,14 @@ impl Work<'_> {
                 (PulledContent::Control { entry }, Some(header)) => {
                     self.documents.extend(moved(header.kind, &entry.body));
                     self.change(page, pulled, &new(pulled.replica, header, entry, &pulled.header_hash.0, &[], place))?;
+                    if header.kind == EntryKind::Erase {
+                        self.documents.extend(erase::erase(self.conn, self.replica, header, &entry.body)?);
+                    }
                 }
-                (PulledContent::Erased { header }, _) => {
+                (PulledContent::Erased { .. }, Some(header)) => self.header_only(pulled, header, place)?,
+                (PulledContent::Erased { header }, None) => {
                     let entry = Entry { header: header.clone(), salt: [0; 32], body: Vec::new() };
-                    self.keep_aside(page, pulled, &entry, "erased")?;
+                    self.keep_aside(page, pulled, &entry, "header_unreadable")?;
                 }
                 (PulledContent::Quarantined { entry, fault }, _) => {
                     self.keep_aside(page, pulled, entry, fault_code(*fault))?;
@@ -146,6 +156,23 @@ impl Work<'_> {
             self.documents.extend(moved(EntryKind::Move, &body));
         }
         Ok(())
+    }
+
+    /// An entry whose contents were erased: its header keeps its place in lane and log.
+    fn header_only(&mut self, pulled: &PulledEntry, header: &EntryHeader, place: (u32, u64)) -> Result<()> {
+        let bytes = match &pulled.content {
+            PulledContent::Erased { header } => header,
+            PulledContent::Change { entry, .. }
+            | PulledContent::Control { entry }
+            | PulledContent::Quarantined { entry, .. } => &entry.header,
+            PulledContent::Own { .. } => return Ok(()),
+        };
+        let entry = Entry { header: bytes.clone(), salt: [0; 32], body: Vec::new() };
+        if insert_entry(self.conn, &new(pulled.replica, header, &entry, &pulled.header_hash.0, &[], place))?.is_some() {
+            self.applied.fetched = self.applied.fetched.saturating_add(1);
+            return Ok(());
+        }
+        self.place(pulled.replica, header.index, place)
     }
 
     fn change(&mut self, page: &VerifiedPage, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<()> {

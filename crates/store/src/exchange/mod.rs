@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 
 use crate::tag::Tag;
 
-pub(crate) use load::OUTBOX;
 pub use load::{DirectoryHeld, directory, receipts_through};
+pub(crate) use load::{OUTBOX, receipted};
+pub(crate) use refuse::follow as follow_refused;
 
 /// What an answer brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

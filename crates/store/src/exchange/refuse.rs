@@ -1,5 +1,5 @@
 //! Setting own entries aside: what the station refused, the rest of its act, and what builds on it. They leave the views and
-//! stay in the log with the reason. Must not delete anything.
+//! stay in the log with the reason. Deletes nothing itself; an erasure the station took is carried out here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use sync::lane::EntryKind;
 use sync::receipt::{Receipt, RefusalReason};
 
 use super::load::receipted;
+use crate::erase;
 use crate::error::Result;
 use crate::row::{document_of, hash_of, int};
 use crate::write::moved;
@@ -28,6 +29,9 @@ pub(crate) fn receipt(conn: &Connection, replica: ReplicaId, receipt: &Receipt) 
     }
     if !receipt.refusals.is_empty() {
         follow(conn, replica, &mut documents)?;
+    }
+    for (header, body) in erase::accepted(conn, replica, receipt.first, receipt.last())? {
+        documents.extend(erase::erase(conn, replica, &header, &body)?);
     }
     Ok(documents)
 }
@@ -80,7 +84,7 @@ fn named(row: &Row<'_>, document: usize, kind: usize) -> rusqlite::Result<Vec<Do
 }
 
 /// Entries the station has not judged yet follow those it refused: the rest of an act, and what builds on it.
-fn follow(conn: &Connection, replica: ReplicaId, documents: &mut BTreeSet<DocumentId>) -> Result<()> {
+pub(crate) fn follow(conn: &Connection, replica: ReplicaId, documents: &mut BTreeSet<DocumentId>) -> Result<()> {
     let judged = int(receipted(conn)?);
     loop {
         let mut more = set_aside(

@@ -117,6 +117,21 @@ CREATE TABLE quarantine (
     received_at INTEGER NOT NULL
 ) STRICT;
 
+-- Tombstones: records erased here, so that nothing of them is taken again.
+CREATE TABLE erased (
+    document BLOB    PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    officer  BLOB    NOT NULL,
+    reason   TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Acts set aside that were written again by another act.
+CREATE TABLE rewritten (
+    act    BLOB    PRIMARY KEY,
+    by_act BLOB    NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Audit: who did or saw what, chained by hash.
 CREATE TABLE audit (
     number   INTEGER PRIMARY KEY,
@@ -126,6 +141,8 @@ CREATE TABLE audit (
     document BLOB,
     field    TEXT,
     reason   TEXT,
+    reason_key  BLOB,                                 -- the chain covers the reason by a hash keyed with this: both can go
+    reason_hash BLOB,
     previous BLOB    NOT NULL,
     hash     BLOB    NOT NULL
 ) STRICT;

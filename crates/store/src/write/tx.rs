@@ -309,10 +309,10 @@ fn actor_for(conn: &Connection, document: DocumentId, actor: Actor) -> Result<Ac
     Ok(mixed.0.first_chunk().map_or(actor, |bytes| Actor(*bytes)))
 }
 
-/// The salt of a record: that of its first entry here.
-pub(super) fn salt_of(conn: &Connection, document: DocumentId) -> Result<Option<[u8; 32]>> {
+/// The salt of a record: that of its first change here. Controls have salts of their own.
+fn salt_of(conn: &Connection, document: DocumentId) -> Result<Option<[u8; 32]>> {
     let found = conn
-        .prepare_cached("SELECT salt FROM entry WHERE document = ?1 ORDER BY id LIMIT 1")?
+        .prepare_cached("SELECT salt FROM entry WHERE document = ?1 AND kind IN (1, 2) ORDER BY id LIMIT 1")?
         .query_row([document.as_bytes()], |row| row.get::<_, Bytes<32>>(0))
         .optional()?;
     Ok(found.map(|salt| salt.0))

@@ -121,9 +121,9 @@ fn a_refused_entry_leaves_the_views_with_its_act_and_what_builds_on_it() {
         assert!(alice.store.read(|reader| store::record::open(reader, gone)).is_err());
     }
     assert_eq!(alice.get(kept.document, "name"), Scalar::from("赵荣江"));
-    let acts = alice.read(set_aside::list);
+    let acts = alice.read(|reader| set_aside::list(reader, set_aside::Which::Refused));
     assert_eq!((acts.len(), acts[0].entries, acts[0].reason), (1, 2, RefusalReason::ScopeNotAssigned));
-    let entries = alice.read(|reader| set_aside::entries(reader, acts[0].act));
+    let entries = alice.read(|reader| set_aside::entries(reader, acts[0].act, set_aside::Which::Refused));
     assert!(entries[0].sets.contains(&("head_name".to_owned(), Scalar::from("章若锦"))));
     assert_eq!(alice.read(|reader| status::of(reader, 0)).set_aside, 2);
     alice.assert_sound();

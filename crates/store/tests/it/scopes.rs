@@ -106,3 +106,47 @@ fn a_move_that_comes_before_what_it_moves_waits_for_it() {
     assert!(dump.iter().any(|line| line.starts_with("household") && line.contains("赵荣江") && line.contains("QF-05")));
     bob.assert_sound();
 }
+
+#[test]
+fn a_scope_taken_away_is_dropped_once_all_is_sent_and_backed_up_and_can_come_again() {
+    let (alice, bob, mut station) = (Laptop::new(1), Laptop::new(2), Station::new());
+    family(&bob, "赵荣江");
+    station.sync(&bob);
+    family(&alice, "钱二");
+    hold(&alice, &[cell()]);
+    station.sync(&alice);
+    let before = alice.dump();
+    family(&alice, "孙三");
+    hold(&alice, &[other()]);
+    let kept = BTreeSet::from([ScopeId::station(), other()]);
+    let drop_now = || alice.store.drop_left_scopes(&kept, alice.now.get()).unwrap();
+    assert_eq!(drop_now(), []);
+    station.sync_first(&alice, 5, &std::collections::BTreeMap::new());
+    assert_eq!(drop_now(), [], "no backup of the station holds it yet");
+    let batch = |watermark: u64| sync::laptop::Batch {
+        directory: None,
+        receipts: Vec::new(),
+        pages: Vec::new(),
+        station_head: None,
+        epoch: 1,
+        station_at_ms: station.now,
+        backup_watermark: Some(watermark),
+    };
+    alice.store.apply(&batch(9), alice.now.get()).unwrap();
+    assert_eq!(drop_now(), [], "the backup is older than the last entry");
+    alice.store.apply(&batch(10), alice.now.get()).unwrap();
+    // the laptop's own clock says the cell is gone, the station's does not
+    let still = BTreeSet::from([cell()]);
+    assert_eq!(alice.store.drop_left_scopes(&still, alice.now.get()).unwrap(), []);
+    assert_eq!(drop_now(), [cell()]);
+    assert_eq!(alice.store.files().unwrap().entries, 10, "the own lane stays");
+    assert!(alice.read(store::scopes::left)[0].dropped_at.is_some());
+    alice.assert_sound();
+
+    hold(&alice, &[cell()]);
+    station.sync(&alice);
+    let dump = alice.dump();
+    assert!(before.iter().filter(|line| line.contains("赵荣江")).all(|line| dump.contains(line)));
+    assert!(dump.iter().any(|line| line.contains("孙三")));
+    alice.assert_sound();
+}

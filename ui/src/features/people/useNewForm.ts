@@ -2,8 +2,7 @@
 import { ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Written } from '@/ipc/generated/types'
-import { useAgain, useDraft, useProblems, useShortcuts, type Problems } from '@/shared'
-import type { Fields } from './form'
+import { useDraft, useShortcuts } from '@/shared'
 import { sayWritten, showError } from './useRecordForm'
 
 export interface NewFormOptions<T extends object> {
@@ -11,12 +10,12 @@ export interface NewFormOptions<T extends object> {
   /** Where the draft is kept. */
   key: string
   empty: T
-  /** What keeps it from being saved, by field. */
-  needs: (form: T) => Problems
+  /** Why it cannot be saved yet. */
+  off: (form: T) => string | false
   save: (form: T) => Promise<Written>
   busy: Ref<boolean>
-  /** Takes what is written again into the form. */
-  again?: (form: T, fields: Fields) => void
+  /** The form on the screen. */
+  box: Ref<HTMLElement | null>
   /** Where leaving leads. */
   back: string
   /** Where saving leads. */
@@ -28,24 +27,21 @@ export function useNewForm<T extends object>(options: NewFormOptions<T>) {
   const form = ref(options.empty) as Ref<T>
   const draft = useDraft(options.key, form)
 
-  const { pass, problem, lacking } = useProblems(() => options.needs(form.value))
-
   async function save() {
-    if (options.busy.value || !(await pass())) return
+    if (options.off(form.value) !== false || options.busy.value) return
     try {
       const written = await options.save(form.value)
       await draft.discard()
       sayWritten(written, options.kind)
       void router.push(options.page(written, form.value))
     } catch (error) {
-      await showError(error)
+      await showError(options.box.value, error)
     }
   }
   async function giveUp() {
     await draft.discard()
     void router.push(options.back)
   }
-  useAgain(options.kind, draft.ready, (fields) => options.again?.(form.value, fields))
   useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.back) })
-  return { form, draft, lacking, problem, save, giveUp }
+  return { form, draft, save, giveUp }
 }

@@ -1,6 +1,6 @@
 // Generated from crates/app by `cargo xtask gen`. Do not edit.
 
-import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
+import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
 
 export interface Commands {
   session_status: { request: Empty; response: SessionStatus; tags: "session" };
@@ -51,6 +51,9 @@ export interface Commands {
   household_move_preview: { request: HouseholdMovePreviewRequest; response: HouseholdMovePreview; tags: "household" | "resident" | "residence" | "visit" | "address" | "dispute" };
   household_move: { request: HouseholdMoveRequest; response: HouseholdMoved; tags: "household" | "resident" | "residence" | "visit" | "address" };
   moved_list: { request: Empty; response: MovedList; tags: "sync" | "household" };
+  record_erase_preview: { request: RecordErasePreviewRequest; response: RecordErasePreview; tags: "resident" | "household" | "residence" | "visit" | "dispute" };
+  record_erase: { request: RecordEraseRequest; response: RecordErased; tags: "address" | "household" | "resident" | "residence" | "visit" | "patrol" | "dispute" | "mediator" };
+  erased_list: { request: Empty; response: ErasedList; tags: "sync" };
   conflict_list: { request: Empty; response: ConflictList; tags: "conflict" };
   conflict_open: { request: Open; response: ConflictCard; tags: "conflict" | "sync" };
   conflict_decide: { request: DecideRequest; response: Written; tags: "conflict" | "household" | "resident" | "residence" | "address" | "visit" | "patrol" | "dispute" | "mediator" };
@@ -64,6 +67,7 @@ export interface Commands {
   receipt_list: { request: ReceiptListRequest; response: Page<ReceiptRow>; tags: "sync" };
   set_aside_list: { request: Empty; response: SetAsideList; tags: "sync" };
   set_aside_export: { request: ActRequest; response: FileMade; tags: never };
+  set_aside_rewrite: { request: SetAsideRewriteRequest; response: SetAsideRewritten; tags: "sync" };
   settings_get: { request: Empty; response: Settings; tags: "settings" };
   settings_set: { request: Settings; response: Settings; tags: "settings" };
   backup_make: { request: BackupMakeRequest; response: BackupMade; tags: never };
@@ -128,6 +132,9 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   household_move_preview: ['household', 'resident', 'residence', 'visit', 'address', 'dispute'],
   household_move: ['household', 'resident', 'residence', 'visit', 'address'],
   moved_list: ['sync', 'household'],
+  record_erase_preview: ['resident', 'household', 'residence', 'visit', 'dispute'],
+  record_erase: ['address', 'household', 'resident', 'residence', 'visit', 'patrol', 'dispute', 'mediator'],
+  erased_list: ['sync'],
   conflict_list: ['conflict'],
   conflict_open: ['conflict', 'sync'],
   conflict_decide: ['conflict', 'household', 'resident', 'residence', 'address', 'visit', 'patrol', 'dispute', 'mediator'],
@@ -141,6 +148,7 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   receipt_list: ['sync'],
   set_aside_list: ['sync'],
   set_aside_export: [],
+  set_aside_rewrite: ['sync'],
   settings_get: ['settings'],
   settings_set: ['settings'],
   backup_make: [],

@@ -417,6 +417,25 @@ code: string,
 /** The new passphrase, at least 8 characters. */
 passphrase: string, };
 
+/** Why a record is erased: a closed list, because the reason outlives the record. */
+export type EraseReason = "person_asked" | "retention_over" | "no_ground" | "duplicate" | "mistaken" | "ordered";
+
+/** Erased records this laptop heard of, newest first. */
+export type ErasedList = {
+/** Rows, at most 200. */
+rows: Array<ErasedRow>, };
+
+/** A tombstone. */
+export type ErasedRow = {
+/** The record's id: nothing else is left. */
+document: string,
+/** When, device time. */
+at: number,
+/** By whom. */
+officer: string,
+/** Why; absent for a code this version does not know. */
+reason: EraseReason | null, };
+
 /** What the user can do about an error. */
 export type ErrorKind = "rejected" | "conflict" | "unavailable" | "defect";
 
@@ -781,6 +800,19 @@ result: { [key in string]: number }, };
 /** Language of the screens. */
 export type Language = "zh" | "en";
 
+/** A cell that is no longer the officer's. */
+export type LeftCell = {
+/** Code. */
+cell: string,
+/** Name. */
+name: string,
+/** Since when, device time. */
+since_at: number,
+/** Own entries of it still to be sent. */
+unsent: number,
+/** When its records left this laptop; absent while they are kept. */
+dropped_at: number | null, };
+
 /** Why the session was locked. */
 export type LockReason = "user" | "idle" | "host";
 
@@ -1098,6 +1130,39 @@ kinds: { [key in string]: number },
 /** The station's backup covers it. */
 backed_up: boolean, };
 
+/** What an erasure takes along. */
+export type RecordErasePreview = {
+/** The record. */
+document: string,
+/** Heads to send back with the erasure. */
+heads: Array<string>,
+/** What goes, the record first: a person's residences, a household's residences and visits. */
+goes: Array<MoveRecord>,
+/** Records of their own that go on naming it in words: a dispute's party, a household's head. Each can be erased by
+ * itself. */
+named_in: Array<MoveRecord>, };
+
+/** Asks what an erasure takes along. */
+export type RecordErasePreviewRequest = {
+/** The record. */
+document: string, };
+
+/** Erases a record everywhere, for good. One act. */
+export type RecordEraseRequest = {
+/** The record. */
+document: string,
+/** Heads of the record the preview was made at. */
+heads: Array<string>,
+/** Why. */
+reason: EraseReason, };
+
+/** A record was erased here; its contents go with the next sync. */
+export type RecordErased = {
+/** The record. */
+document: string,
+/** Records that went. */
+records: number, };
+
 /** Exports the report. Audited before the file exists. */
 export type ReportExportRequest = {
 /** ISO year. */
@@ -1365,6 +1430,18 @@ kind: string,
 /** Name. */
 title: string, };
 
+/** Writes an act that was set aside again, on the records as they are now. */
+export type SetAsideRewriteRequest = {
+/** Act. */
+act: string,
+/** Records left out. */
+without: Array<string>, };
+
+/** An act was written again. */
+export type SetAsideRewritten = {
+/** The records written; those the act had made have new ids. */
+documents: Array<string>, };
+
 /** One act set aside. */
 export type SetAsideRow = {
 /** Act. */
@@ -1377,6 +1454,8 @@ officer: string,
 reason: string,
 /** Entries. */
 entries: number,
+/** When it was written again by another act. */
+rewritten_at: number | null,
 /** The records it touched. */
 records: Array<SetAsideRecord>, };
 
@@ -1564,7 +1643,9 @@ next_attempt_at: number | null,
 /** The first exchange has happened. */
 certified: boolean,
 /** Why the station refused this laptop for good (e.g. the enrolment file was used twice). */
-refused: string | null, };
+refused: string | null,
+/** Cells that were taken away: hidden, still sent, then dropped from this laptop. */
+left: Array<LeftCell>, };
 
 /** A task, made by a rule from another record. */
 export type TaskRow = {
