@@ -1,5 +1,5 @@
 // Two kinds of journeys, one runner: `browser` drives the browser edition in Chromium, `desktop` the real window through
-// tauri-driver. Both start the real programs; see support/.
+// tauri-driver. `tour` takes pictures of every screen and is run on demand. All start the real programs; see support/.
 import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
@@ -25,5 +25,6 @@ export default defineConfig({
   projects: [
     { name: 'browser', testDir: 'e2e' },
     { name: 'desktop', testDir: 'desktop', timeout: 240_000, workers: 1 },
+    { name: 'tour', testDir: 'tour', timeout: 900_000, workers: 1 },
   ],
 })

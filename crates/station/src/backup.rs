@@ -5,7 +5,7 @@ pub(crate) mod container;
 mod folder;
 mod restore;
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,9 @@ use container::{BackupKey, Manifest, Sealed};
 
 /// How a backup file is named at its end.
 pub const SUFFIX: &str = "fqbackup";
+
+/// Locked while a backup is made.
+const LOCK_FILE: &str = "backup.lock";
 
 /// Why a backup could not be made, read or brought back.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +66,9 @@ pub enum BackupFault {
         /// What SQLite found first.
         finding: String,
     },
+    /// Another backup of this station is being made.
+    #[error("another backup of this station is being made")]
+    UnderWay,
     /// There is a file already.
     #[error("{path} exists already")]
     Exists {
@@ -121,10 +127,12 @@ pub struct BackupMade {
 pub fn make(dir: &Path, path: &Path, seeds: &BackupSeeds, now_ms: i64) -> Result<BackupMade, StationFault> {
     let key = DatabaseKey::read(dir)?;
     let mut source = db::open(dir, &key)?;
+    // Held until the end of this call, and let go by the system when the process dies.
+    let _lock = only_one(dir)?;
     if path.try_exists().map_err(BackupFault::Read)? {
         return Err(BackupFault::Exists { path: path.to_owned() }.into());
     }
-    let work = Work::beside(path);
+    let work = Work::beside(path, station_id(&source)?);
     work.clear();
     let outcome = work.fill(&source, &key, seeds, now_ms).and_then(|(facts, heads)| {
         fs::rename(&work.part, path).map_err(BackupFault::Write)?;
@@ -139,7 +147,19 @@ pub fn make(dir: &Path, path: &Path, seeds: &BackupSeeds, now_ms: i64) -> Result
     Ok(made)
 }
 
-/// The files of a backup under way; none of them outlives it.
+/// One backup of a station at a time: a second would remove the first one's files as left over.
+fn only_one(dir: &Path) -> Result<File, BackupFault> {
+    let lock = File::options().write(true).create(true).truncate(false).open(dir.join(LOCK_FILE));
+    let lock = lock.map_err(BackupFault::Write)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(BackupFault::UnderWay),
+        Err(TryLockError::Error(fault)) => Err(BackupFault::Write(fault)),
+    }
+}
+
+/// The files of a backup under way. Their names are the station's, so that the next backup into the folder removes what a
+/// killed one left.
 struct Work {
     /// A plain copy of the encrypted database: first what is sealed, then what was read back.
     copy: PathBuf,
@@ -148,13 +168,10 @@ struct Work {
 }
 
 impl Work {
-    fn beside(path: &Path) -> Self {
-        let with = |end: &str| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(end);
-            PathBuf::from(name)
-        };
-        Self { copy: with(".copy"), part: with(".part") }
+    fn beside(path: &Path, station: StationId) -> Self {
+        let folder = parent(path);
+        let named = |end: &str| folder.join(format!("fengqiao-{station}.{end}"));
+        Self { copy: named("copy"), part: named("part") }
     }
 
     /// What cannot be removed is in the way of the next step, which then says so.
@@ -256,12 +273,16 @@ fn parent(path: &Path) -> &Path {
 }
 
 fn label(source: &Connection, made_at_ms: i64) -> Result<(Label, BackupKey), StationFault> {
-    let station = StationId::from_bytes(station::fixed(&station::setting(source, "station")?, "station id")?);
+    let station = station_id(source)?;
     let salt = station::fixed(&station::setting(source, "backup_salt")?, "backup salt")?;
     let params = minicbor::decode(&station::setting(source, "backup_kdf")?)
         .map_err(|_| StationFault::Damaged { what: "backup parameters" })?;
     let key = Zeroizing::new(station::fixed(&station::setting(source, "backup_key")?, "backup key")?);
     Ok((Label { station, made_at_ms, params, salt }, BackupKey(key)))
+}
+
+pub(crate) fn station_id(connection: &Connection) -> Result<StationId, StationFault> {
+    Ok(StationId::from_bytes(station::fixed(&station::setting(connection, "station")?, "station id")?))
 }
 
 /// Keeps what backups are sealed with from now on: a key made from the code, never the code.

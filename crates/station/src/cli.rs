@@ -184,6 +184,7 @@ fn backup_code(fault: &BackupFault) -> u8 {
         | BackupFault::HeaderDamaged
         | BackupFault::WrongCode
         | BackupFault::Damaged { .. }
+        | BackupFault::UnderWay
         | BackupFault::Exists { .. }
         | BackupFault::StationThere { .. }
         | BackupFault::KeyThere { .. } => 1,

@@ -34,9 +34,6 @@ pub const MEDIA_TYPE: &str = "application/vnd.fengqiao.sync";
 /// Bytes of a request's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
-/// Less free space than this is no state to take work in; a day's work of a station is a tenth of it.
-const DISK_RESERVE_BYTES: u64 = 256 * 1024 * 1024;
-
 /// How many, and how long.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -56,11 +53,14 @@ pub struct Bounds {
     pub body_timeout: Duration,
     /// How long open requests may finish after the order to stop.
     pub grace: Duration,
+    /// With less free space than this the station says that it is not ready; it still takes what fits.
+    pub disk_reserve_bytes: u64,
 }
 
 impl Default for Bounds {
     /// Thirty laptops with two connections each and four to spare; a handshake over 2G with losses takes four seconds, the
-    /// largest request at 100 kbit/s less than six minutes; bodies in memory stay below 256 MiB.
+    /// largest request at 100 kbit/s less than six minutes; bodies in memory stay below 256 MiB; a day's work of a station
+    /// is a tenth of the reserve.
     fn default() -> Self {
         Self {
             connections_max: 64,
@@ -71,6 +71,7 @@ impl Default for Bounds {
             body_stall_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(420),
             grace: Duration::from_secs(10),
+            disk_reserve_bytes: 256 * 1024 * 1024,
         }
     }
 }
@@ -142,7 +143,7 @@ pub async fn serve(serving: Serving, stop: impl Future<Output = ()> + Send + 'st
         watch_stopper.shutdown();
     });
     let watcher = watch.map(|socket| {
-        let router = watch_router(Arc::clone(&station));
+        let router = watch_router(Arc::clone(&station), bounds);
         tokio::spawn(async move {
             socket.set_nonblocking(true)?;
             let mut server = axum_server::from_tcp(socket)?.handle(watching).http1_only();
@@ -182,25 +183,25 @@ struct Served {
 }
 
 fn router(station: Arc<Station>, bounds: Bounds) -> Router {
-    let served =
-        Served { station: Arc::clone(&station), turns: Arc::new(Semaphore::new(bounds.exchanges_max)), bounds };
-    Router::new().route(SYNC_PATH, post(exchange)).with_state(served).merge(health_router(station))
+    watched(Router::new().route(SYNC_PATH, post(exchange)), station, bounds)
 }
 
-fn watch_router(station: Arc<Station>) -> Router {
-    Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&station)).merge(health_router(station))
+fn watch_router(station: Arc<Station>, bounds: Bounds) -> Router {
+    watched(Router::new().route("/metrics", get(metrics)), station, bounds)
 }
 
-fn health_router(station: Arc<Station>) -> Router {
-    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(station)
+fn watched(router: Router<Served>, station: Arc<Station>, bounds: Bounds) -> Router {
+    let turns = Arc::new(Semaphore::new(bounds.exchanges_max));
+    let health = router.route("/health/live", get(live)).route("/health/ready", get(ready));
+    health.with_state(Served { station, turns, bounds })
 }
 
 async fn live() -> Response {
     json(StatusCode::OK, "{\"status\":\"alive\"}".to_owned())
 }
 
-async fn metrics(State(station): State<Arc<Station>>) -> Response {
-    match tokio::task::spawn_blocking(move || station.metrics()).await {
+async fn metrics(State(served): State<Served>) -> Response {
+    match tokio::task::spawn_blocking(move || served.station.metrics()).await {
         Ok(Ok(text)) => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             ([(header::CONTENT_TYPE, kind)], text).into_response()
@@ -213,11 +214,11 @@ async fn metrics(State(station): State<Arc<Station>>) -> Response {
     }
 }
 
-async fn ready(State(station): State<Arc<Station>>) -> Response {
-    let checked = tokio::task::spawn_blocking(move || station.readiness()).await;
+async fn ready(State(served): State<Served>) -> Response {
+    let checked = tokio::task::spawn_blocking(move || served.station.readiness()).await;
     match checked {
         Ok(Ok(ready)) => {
-            let (status, word) = if ready.disk_available_bytes < DISK_RESERVE_BYTES {
+            let (status, word) = if ready.disk_available_bytes < served.bounds.disk_reserve_bytes {
                 tracing::error!(event = "disk_low", available_bytes = ready.disk_available_bytes);
                 (StatusCode::SERVICE_UNAVAILABLE, "disk_low")
             } else {

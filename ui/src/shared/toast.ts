@@ -17,7 +17,12 @@ let last = 0
 export function toast(text: string, options: { tone?: 'done' | 'error'; hint?: string | null } = {}): void {
   last += 1
   const id = last
-  shown.toasts = [...shown.toasts.slice(-2), { id, text, tone: options.tone ?? 'done', hint: options.hint ?? null }]
+  const next: Toast = { id, text, tone: options.tone ?? 'done', hint: options.hint ?? null }
+  // The same words again stand for longer, not twice.
+  const others = shown.toasts.filter(
+    (one) => one.text !== next.text || one.tone !== next.tone || one.hint !== next.hint,
+  )
+  shown.toasts = [...others.slice(-2), next]
   const brief = options.tone !== 'error' && !options.hint
   setTimeout(() => dismiss(id), brief ? DONE_STANDS_MS : STANDS_MS)
 }

@@ -8,10 +8,9 @@ use std::path::Path;
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sync::enrolment::EnrolmentCode;
-use sync::ids::StationId;
 
 use super::container::{Manifest, Sealed};
-use super::{BackupFault, code_key, open_file, sound_facts};
+use super::{BackupFault, code_key, open_file, sound_facts, station_id};
 use crate::db::{self, DATABASE_FILE};
 use crate::epoch::{self, EpochCause};
 use crate::fault::StationFault;
@@ -102,8 +101,7 @@ fn build(
     drop(file);
     let key = DatabaseKey::new(manifest.database_key);
     let copy = db::open_copy(&path, &key)?;
-    let station = StationId::from_bytes(station::fixed(&station::setting(&copy, "station")?, "station id")?);
-    if sound_facts(&copy)? != manifest.facts || station != sealed.label.station {
+    if sound_facts(&copy)? != manifest.facts || station_id(&copy)? != sealed.label.station {
         return Err(BackupFault::NotTheSame.into());
     }
     drop(copy);

@@ -163,6 +163,19 @@ fn whoever_dawdles_in_handshake_head_or_body_is_let_go_and_others_are_served() {
 }
 
 #[test]
+fn a_station_whose_disk_fills_says_that_it_is_not_ready() {
+    let dir = TempDir::new().unwrap();
+    let runtime = runtime();
+    let (station, port) = serve_here(&runtime, &dir, Bounds { disk_reserve_bytes: u64::MAX, ..Bounds::default() });
+    let client = client(&station);
+    let status = |path| {
+        let sent = client.get(format!("https://localhost:{port}{path}")).send();
+        runtime.block_on(sent).unwrap().status().as_u16()
+    };
+    assert_eq!((status("/health/live"), status("/health/ready")), (200, 503));
+}
+
+#[test]
 fn a_request_that_finds_no_free_hand_is_told_to_come_back() {
     let dir = TempDir::new().unwrap();
     let runtime = runtime();

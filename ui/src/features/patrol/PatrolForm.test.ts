@@ -102,12 +102,15 @@ it('a name typed is taken with Enter, but not with the Enter of the input method
   await input.trigger('keydown', { key: 'Enter' })
   expect(form.findAll('.chip').map((chip) => chip.text())).toEqual(['周远山', '卫长庚 义警'])
 })
-it('without times it cannot be saved and says why', async () => {
+it('saving without crew and times says both at their fields, and sends nothing', async () => {
   const { host, form } = await open()
-  const main = form.find('[data-main]')
-  expect(main.attributes('title')).toBe('先写时间')
+  await form.find('.chip button').trigger('click')
+  expect(form.text()).not.toContain('先写时间')
   await press('s', { ctrlKey: true, code: 'KeyS' })
+  await flushPromises()
   expect(host.payloads('patrol_save')).toEqual([])
+  expect(form.findAll('.bad').map((one) => one.text())).toEqual(['先写人员', '先写时间'])
+  expect(form.get('.form-foot').text()).toContain('还有 2 项要改')
 })
 it('a field another wrote meanwhile is named after saving', async () => {
   conflicts = ['notes', 'route']

@@ -2,7 +2,8 @@
 import { ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Written } from '@/ipc/generated/types'
-import { useDraft, useShortcuts } from '@/shared'
+import { useAgain, useDraft, useProblems, useShortcuts, type Problems } from '@/shared'
+import type { Fields } from './form'
 import { sayWritten, showError } from './useRecordForm'
 
 export interface NewFormOptions<T extends object> {
@@ -10,12 +11,12 @@ export interface NewFormOptions<T extends object> {
   /** Where the draft is kept. */
   key: string
   empty: T
-  /** Why it cannot be saved yet. */
-  off: (form: T) => string | false
+  /** What keeps it from being saved, by field. */
+  needs: (form: T) => Problems
   save: (form: T) => Promise<Written>
   busy: Ref<boolean>
-  /** The form on the screen. */
-  box: Ref<HTMLElement | null>
+  /** Takes what is written again into the form. */
+  again?: (form: T, fields: Fields) => void
   /** Where leaving leads. */
   back: string
   /** Where saving leads. */
@@ -27,21 +28,24 @@ export function useNewForm<T extends object>(options: NewFormOptions<T>) {
   const form = ref(options.empty) as Ref<T>
   const draft = useDraft(options.key, form)
 
+  const { pass, problem, lacking } = useProblems(() => options.needs(form.value))
+
   async function save() {
-    if (options.off(form.value) !== false || options.busy.value) return
+    if (options.busy.value || !(await pass())) return
     try {
       const written = await options.save(form.value)
       await draft.discard()
       sayWritten(written, options.kind)
       void router.push(options.page(written, form.value))
     } catch (error) {
-      await showError(options.box.value, error)
+      await showError(error)
     }
   }
   async function giveUp() {
     await draft.discard()
     void router.push(options.back)
   }
+  useAgain(options.kind, draft.ready, (fields) => options.again?.(form.value, fields))
   useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.back) })
-  return { form, draft, save, giveUp }
+  return { form, draft, lacking, problem, save, giveUp }
 }

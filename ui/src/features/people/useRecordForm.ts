@@ -1,9 +1,20 @@
 // A form on one record: opened once, kept as a draft, saved at the heads it was opened on.
-import { computed, nextTick, onMounted, ref, type Ref } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { computed, ref, type Ref } from 'vue'
+import { useRouter } from 'vue-router'
 import type { Written } from '@/ipc/generated/types'
 import { t } from '@/i18n'
-import { errorText, fieldLabel, toast, useDraft, useShortcuts } from '@/shared'
+import {
+  errorText,
+  fieldLabel,
+  leadToWrong,
+  malformed,
+  missing,
+  toast,
+  useAgain,
+  useDraft,
+  useProblems,
+  useShortcuts,
+} from '@/shared'
 import { changed, openForm, type Fields, type RecordForm } from './form'
 
 export interface RecordFormOptions {
@@ -17,10 +28,10 @@ export interface RecordFormOptions {
   conflicts: string[]
   /** Where saving and leaving lead. */
   page: string
+  /** Keys that must not be empty. */
+  required?: readonly string[]
   save: (request: { document: string; heads: string[]; fields: Fields }) => Promise<Written>
   busy: Ref<boolean>
-  /** The form on the screen. */
-  box: Ref<HTMLElement | null>
 }
 
 export function useRecordForm(options: RecordFormOptions) {
@@ -30,6 +41,10 @@ export function useRecordForm(options: RecordFormOptions) {
   const fields = computed(() => changed(form.value, options.hidden))
   const keys = computed(() => Object.keys(fields.value))
   const off = computed(() => (keys.value.length === 0 ? t('people.nothing_changed') : false))
+  const { pass, problem, lacking } = useProblems(() => ({
+    ...malformed(form.value.values, options.kind),
+    ...missing(form.value.values, options.required ?? [], options.kind),
+  }))
   const after = computed(() => {
     const names = keys.value.map((key) => fieldLabel(key, options.kind)).join(t('shared.comma'))
     return keys.value.length === 0
@@ -38,32 +53,28 @@ export function useRecordForm(options: RecordFormOptions) {
   })
 
   async function save() {
-    if (off.value !== false || options.busy.value) return
+    if (off.value !== false || options.busy.value || !(await pass())) return
     try {
       const written = await options.save({ document: options.document, heads: form.value.heads, fields: fields.value })
       await draft.discard()
       sayWritten(written, options.kind)
       void router.push(options.page)
     } catch (error) {
-      await showError(options.box.value, error)
+      await showError(error)
     }
   }
   async function giveUp() {
     await draft.discard()
     void router.push(options.page)
   }
+  useAgain(options.kind, draft.ready, (fields) => Object.assign(form.value.values, fields))
   useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.page) })
-  return { form, draft, fields, off, after, save, giveUp }
+  return { form, draft, fields, off, lacking, problem, after, save, giveUp }
 }
 
-/** Leads to what is wrong: the field it is about, else the card above the form; else it is said below. */
-export async function showError(box: HTMLElement | null, error: unknown): Promise<void> {
-  await nextTick()
-  const wrong = box?.querySelector<HTMLElement>('[aria-invalid]') ?? null
-  const said = box?.querySelector<HTMLElement>('[role=alert]') ?? null
-  wrong?.focus()
-  said?.scrollIntoView?.({ block: 'nearest' })
-  if (said === null) toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
+/** Leads to what is wrong: the field it is about; else it is said below. */
+export async function showError(error: unknown): Promise<void> {
+  if (!(await leadToWrong())) toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
 }
 
 /** Says that it is saved here, and which fields now wait for a decision. */
@@ -71,19 +82,4 @@ export function sayWritten(written: Written, kind: string): void {
   if (written.conflicts.length === 0) return toast(t('people.saved'))
   const fields = written.conflicts.map((key) => fieldLabel(key, kind)).join(t('shared.comma'))
   toast(t('people.saved_conflict', { fields }), { hint: t('people.saved_conflict_hint') })
-}
-
-/** Puts the cursor into the field the address names (`?field=phone`), else into `usual`, else into the first. */
-export function useFirstField(box: Ref<HTMLElement | null>, usual?: string): void {
-  const route = useRoute()
-  onMounted(async () => {
-    await nextTick()
-    const key = typeof route.query.field === 'string' ? route.query.field : usual
-    const asked = key === undefined ? '' : `[data-key="${CSS.escape(key)}"] `
-    const field = box.value?.querySelector<HTMLElement>(
-      `${asked}:is(input, textarea, .rewrite):not([disabled]):not([tabindex="-1"])`,
-    )
-    field?.focus()
-    if (route.query.field) field?.scrollIntoView?.({ block: 'center' })
-  })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VisitPage } from '@/ipc/generated/types'
-import { newVisit, visitLacks, visitOf, visitRequest } from './visit'
+import { newVisit, visitChanges, visitLacks, visitOf, visitRequest } from './visit'
 
 const home = { document: 'h1', title: '赵荣江户', detail: '3 组 27 号' }
 const at = Date.parse('2026-11-19T01:26:00Z')
@@ -36,24 +36,24 @@ describe('a visit', () => {
   })
   it('elsewhere names its cell and place', () => {
     const form = { ...newVisit(null, 'o1', 'c1', at), where: 'place' as const }
-    expect(visitLacks(form, null)).toBe('place')
+    expect(visitLacks(form, null)).toEqual(['place'])
     form.texts.place = '村委会'
-    expect(visitLacks(form, null)).toBeNull()
+    expect(visitLacks(form, null)).toEqual([])
     expect(visitRequest(form, null, String).fields).toMatchObject({ cell: 'c1', place: '村委会' })
   })
-  it('says the first thing it lacks', () => {
+  it('says everything it lacks', () => {
     const form = newVisit(null, null, null, at)
-    expect(visitLacks(form, null)).toBe('home')
+    expect(visitLacks(form, null)).toEqual(['home', 'officers'])
     form.home = home
-    expect(visitLacks(form, null)).toBe('officers')
+    expect(visitLacks(form, null)).toEqual(['officers'])
     form.officers = ['o1']
     form.time = null
-    expect(visitLacks(form, null)).toBe('time')
+    expect(visitLacks(form, null)).toEqual(['time'])
   })
   it('opened again sends only what changed, at its heads', () => {
     const form = visitOf(page, home)
     expect(form.officers).toEqual(['o1'])
-    expect(visitLacks(form, 'v1')).toBe('change')
+    expect(visitChanges(form, 'v1')).toBe(false)
     form.texts.notes = '人数一致，补电话'
     form.officers = ['o3']
     expect(visitRequest(form, 'v1', () => '沈知秋')).toEqual({

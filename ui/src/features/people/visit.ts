@@ -77,16 +77,34 @@ export function visitRequest(form: VisitForm, document: string | null, nameOf: (
   return { document, heads: [], fields: filled({ ...visitFields(form), ...where, ...names }) }
 }
 
-export type VisitLack = 'home' | 'place' | 'cell' | 'kind' | 'time' | 'officers' | 'change'
+export type VisitLack = 'home' | 'place' | 'cell' | 'kind' | 'time' | 'officers'
 
-/** The first thing that keeps it from being saved. */
-export function visitLacks(form: VisitForm, document: string | null): VisitLack | null {
-  if (document === null && form.where === 'home' && form.home === null) return 'home'
-  if (form.where === 'place' && blank(form.texts.place) === null) return 'place'
-  if (document === null && form.where === 'place' && form.cell === null) return 'cell'
-  if (form.kind === null) return 'kind'
-  if (form.on === null || form.time === null) return 'time'
-  if (form.officers.length === 0) return 'officers'
-  if (document !== null && Object.keys(visitRequest(form, document, String).fields).length === 0) return 'change'
-  return null
+/** Everything that keeps it from being saved. */
+export function visitLacks(form: VisitForm, document: string | null): VisitLack[] {
+  const fresh = document === null
+  const lacks: [VisitLack, boolean][] = [
+    ['home', fresh && form.where === 'home' && form.home === null],
+    ['place', form.where === 'place' && blank(form.texts.place) === null],
+    ['cell', fresh && form.where === 'place' && form.cell === null],
+    ['kind', form.kind === null],
+    ['time', form.on === null || form.time === null],
+    ['officers', form.officers.length === 0],
+  ]
+  return lacks.filter(([, lacks]) => lacks).map(([lack]) => lack)
+}
+
+/** Whether there is anything to save. */
+export function visitChanges(form: VisitForm, document: string | null): boolean {
+  return document === null || Object.keys(visitRequest(form, document, String).fields).length > 0
+}
+
+/** Puts the fields of a refused visit into the form. Which household it was is asked again: its name is not among them. */
+export function visitAgain(form: VisitForm, fields: Fields): void {
+  for (const key of textKeys) if (fields[key] !== undefined) form.texts[key] = fields[key]
+  if (typeof fields.kind === 'string') form.kind = fields.kind
+  if (typeof fields.place === 'string') form.where = 'place'
+  if (typeof fields.at === 'number') {
+    form.on = onOf(fields.at)
+    form.time = timeOf(fields.at)
+  }
 }

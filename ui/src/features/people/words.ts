@@ -6,7 +6,7 @@ import type { HouseholdPage, ScalarJson } from '@/ipc/generated/types'
 export function sexAndAge(sex: string | null | undefined, age: number | null): string {
   const key = `people.sex.${sex}`
   const years = age === null ? '' : t('shared.unit.year_old', { n: age })
-  return [has(key) ? t(key) : '', years].filter(Boolean).join(t('people.pause'))
+  return [has(key) ? t(key) : '', years].filter(Boolean).join(t('shared.pause'))
 }
 
 /** How a household is called: by its head. */
@@ -17,7 +17,7 @@ export function householdName(head: string | null | undefined): string {
 /** The line under the name: kind, people, cell. */
 export function householdLine(page: HouseholdPage, kind: string): string {
   const people = t('people.n_people', { n: page.members.length }, page.members.length)
-  return [kind, people, page.cell_name ?? page.cell].filter(Boolean).join(t('people.pause'))
+  return [kind, people, page.cell_name ?? page.cell].filter(Boolean).join(t('shared.pause'))
 }
 
 export interface Missing {

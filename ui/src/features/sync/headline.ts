@@ -2,7 +2,7 @@
 import type { SyncStatus } from '@/ipc/generated/types'
 import { t } from '@/i18n'
 import type { ShapeName, Tone } from '@/shared'
-import { clockOf, count, span } from '@/shared/format'
+import { bytes, clockOf, count, span, timeOf } from '@/shared/format'
 
 export interface Headline {
   shape: ShapeName
@@ -20,17 +20,29 @@ export function headline(status: SyncStatus): Headline {
     return { shape: 'aside', tone: 'orange', text: t('sync.refused'), hint: t('sync.refused_hint') }
   }
   if (status.running !== null) {
-    const { sent, to_send, fetched } = status.running
+    const { sent, to_send, fetched, to_fetch, bytes_out, bytes_in } = status.running
     return {
       shape: 'dot',
       tone: 'action',
       text: t('sync.running', { sent: count(sent), of: count(to_send) }),
-      hint: t('sync.running_hint', { fetched: count(fetched) }),
+      hint: t('sync.running_hint', {
+        fetched: to_fetch === null ? count(fetched) : t('sync.of', { n: count(fetched), of: count(to_fetch) }),
+        out: bytes(bytes_out),
+        in: bytes(bytes_in),
+      }),
     }
   }
   const last = status.last
   if (last === null) {
     return { shape: 'ring', tone: 'grey', text: t('sync.never'), hint: t('sync.never_hint') }
+  }
+  if (last.outcome === 'unreachable') {
+    // No signal is the normal state of the work, not a fault.
+    const text =
+      status.unsent > 0
+        ? t('sync.offline_waiting', { n: count(status.unsent) }, status.unsent)
+        : t('sync.offline_nothing')
+    return { shape: 'off', tone: 'two', text, hint: t('sync.outcome_hint.unreachable') }
   }
   if (last.outcome !== 'complete') {
     return {
@@ -48,6 +60,14 @@ export function headline(status: SyncStatus): Headline {
       hint: t('sync.waiting_hint'),
     }
   }
+  if (last.of === 0 && status.received_total === 0) {
+    return {
+      shape: 'got',
+      tone: 'action',
+      text: t('sync.nothing_yet'),
+      hint: t('sync.received_hint', { time: clockOf(last.at + last.took_ms), took: took(last.took_ms) }),
+    }
+  }
   return {
     shape: 'got',
     tone: 'action',
@@ -58,5 +78,17 @@ export function headline(status: SyncStatus): Headline {
     hint: t('sync.received_hint', { time: clockOf(last.at + last.took_ms), took: took(last.took_ms) }),
   }
 }
+
+/** When it is tried again without anybody doing anything; null when nothing waits. */
+export function nextTry(status: SyncStatus, nowMs: number): string | null {
+  const at = status.next_attempt_at
+  if (status.running !== null || at === null || at <= nowMs) return null
+  const seconds = Math.ceil((at - nowMs) / 1000)
+  if (seconds > COUNTED_S) return t('sync.next_attempt', { time: timeOf(at) })
+  return t('sync.next_in', { n: seconds }, seconds)
+}
+
+/** Longer waits are told by the clock, shorter ones by seconds. */
+const COUNTED_S = 120
 
 export { took }

@@ -44,10 +44,12 @@ export function pageOfRecord(kind: string, document: string): string {
   }
 }
 
-/** What is to be done, in words. Clocks of the law keep their official Chinese term. */
+/** What is to be done, in words. A clock nobody has named yet keeps its official Chinese term. */
 export function taskName(task: TaskRow): string {
   const key = `today.task.${task.task}`
   if (has(key)) return t(key)
+  const clock = `disputes.clock.${task.task}`
+  if (has(clock)) return t(clock)
   return task.clock?.matter_zh ?? task.task
 }
 

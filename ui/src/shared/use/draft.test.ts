@@ -1,7 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, ref, type Ref } from 'vue'
-import { setUpHost } from '../../../tests/host'
+import { useTransport } from '@/ipc/client'
+import { refuse, setUpHost } from '../../../tests/host'
 import { keepAllDrafts, useDraft, type Draft } from './draft'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -75,4 +76,23 @@ it('locking puts down every draft first', async () => {
   expect(host.payloads('draft_put')).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(2000)
   expect(host.payloads('draft_put')).toHaveLength(1)
+})
+
+it('a draft that cannot be kept says so until one is kept again', async () => {
+  const { form, draft, host } = await setUp()
+  let full = true
+  useTransport({
+    call: async () => (full ? refuse('too_large') : ({} as never)),
+    subscribe: () => () => undefined,
+  })
+  form.value.notes = '字'.repeat(40_000)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(draft.failed.value).not.toBeNull()
+  expect(draft.keptAt.value).toBeNull()
+  full = false
+  form.value.notes = '短'
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(draft.failed.value).toBeNull()
+  expect(draft.keptAt.value).not.toBeNull()
+  expect(host.payloads('draft_put')).toEqual([])
 })

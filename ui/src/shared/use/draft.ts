@@ -1,5 +1,5 @@
 // A form keeps itself: every change is put down as a draft on this laptop within a second, and found again on opening.
-import { onUnmounted, ref, watch, type Ref } from 'vue'
+import { onUnmounted, ref, shallowRef, watch, type Ref } from 'vue'
 import { call } from '@/ipc/client'
 
 const REST_MS = 600
@@ -15,6 +15,8 @@ export async function keepAllDrafts(): Promise<void> {
 export interface Draft {
   /** Instant the draft was last put down, or null when there is none. */
   keptAt: Ref<number | null>
+  /** Why the last change could not be put down; null while all is kept. */
+  failed: Ref<unknown>
   /** Instant of the draft found on opening, or null. */
   restoredAt: Ref<number | null>
   /** Puts down at once what is in the form. */
@@ -32,12 +34,19 @@ export interface Draft {
 export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
   const keptAt = ref<number | null>(null)
   const restoredAt = ref<number | null>(null)
+  const failed = shallowRef<unknown>(null)
   let timer: ReturnType<typeof setTimeout> | null = null
   let quiet = true
 
   async function keep() {
     stop()
-    await call('draft_put', { key, json: JSON.stringify(form.value) })
+    try {
+      await call('draft_put', { key, json: JSON.stringify(form.value) })
+    } catch (error) {
+      failed.value = error
+      throw error
+    }
+    failed.value = null
     keptAt.value = Date.now()
   }
   function stop() {
@@ -54,6 +63,7 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
     stop()
     quietly()
     await call('draft_delete', { key })
+    failed.value = null
     keptAt.value = null
     restoredAt.value = null
   }
@@ -81,5 +91,5 @@ export function useDraft<T extends object>(key: string, form: Ref<T>): Draft {
     if (timer !== null) void keep().catch(() => undefined)
   })
   // A draft that cannot be read is no reason not to open the form.
-  return { keptAt, restoredAt, keep, discard, ready: restore().catch(quietly) }
+  return { keptAt, failed, restoredAt, keep, discard, ready: restore().catch(quietly) }
 }

@@ -2,6 +2,7 @@
 // Known to this window at once; settings keep it for next time.
 import { computed, reactive, readonly } from 'vue'
 import { setLocale, type Locale } from '@/i18n'
+import { recall, remember } from './remember'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -37,7 +38,7 @@ function prefersDark(): boolean {
 /** Puts the look of last time on and follows the system and the window. Once, at start-up. */
 export function startLook(): void {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT_AS) ?? '{}') as Partial<Look>
+    const kept = JSON.parse(recall(KEPT_AS) ?? '{}') as Partial<Look>
     Object.assign(look, kept)
   } catch {
     // A look that cannot be read is the usual look.
@@ -50,7 +51,7 @@ export function startLook(): void {
 export function setLook(change: Partial<Look>): void {
   Object.assign(look, change)
   look.zoom = Math.min(150, Math.max(80, Math.round(look.zoom)))
-  localStorage.setItem(KEPT_AS, JSON.stringify(look))
+  remember(KEPT_AS, JSON.stringify(look))
   apply()
 }
 

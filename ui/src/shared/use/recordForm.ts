@@ -3,10 +3,12 @@ import { computed, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { useWrite } from '@/ipc/query'
 import { t } from '@/i18n'
+import { useAgain } from '../again'
 import { changedFields, type Fields } from '../changes'
 import { errorText } from '../errors'
 import type { Found } from '../fields/HitField.vue'
 import { fieldLabel } from '../labels'
+import { leadToWrong, malformed, useProblems, type Problems } from '../problems'
 import { toast } from '../toast'
 import { useDraft } from './draft'
 import { useShortcuts } from './shortcuts'
@@ -33,8 +35,8 @@ export interface RecordFormOptions {
   found?: Record<string, Found | null>
   /** Takes out what was begun and left empty. */
   clean?: (values: Fields) => Fields
-  /** Why it cannot be saved yet. */
-  off?: (values: Fields) => string | false
+  /** What keeps it from being saved, by field; what is malformed is found without it. */
+  needs?: (values: Fields) => Problems
   /** Where leaving leads. */
   back: string
   /** Where saving leads. */
@@ -60,10 +62,11 @@ export function useRecordForm(options: RecordFormOptions) {
     },
   })
   const sent = computed(() => changedFields(form.value.before, options.clean?.(values.value) ?? values.value))
-  const off = computed(() => {
-    const own = options.off?.(values.value) ?? false
-    return own || (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false)
-  })
+  const off = computed(() => (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false))
+  const { pass, problem, lacking } = useProblems(() => ({
+    ...malformed(sent.value, options.kind),
+    ...options.needs?.(values.value),
+  }))
   /** What saving does to a known record: the fields that change. */
   const after = computed(() => {
     const keys = Object.keys(sent.value).filter((key) => !key.endsWith('/_gone'))
@@ -76,7 +79,7 @@ export function useRecordForm(options: RecordFormOptions) {
     values.value = { ...values.value, ...change }
   }
   async function save() {
-    if (off.value !== false || write.isPending.value) return
+    if (off.value !== false || write.isPending.value || !(await pass())) return
     const fields = sent.value
     try {
       const written = await write.mutateAsync({ document: options.document, heads: form.value.heads, fields })
@@ -86,6 +89,7 @@ export function useRecordForm(options: RecordFormOptions) {
       sayWritten(now, options.kind)
       void router.push(options.page(written.document, fields))
     } catch (error) {
+      await leadToWrong()
       toast(errorText(error).text, { tone: 'error', hint: errorText(error).hint })
     }
   }
@@ -96,8 +100,11 @@ export function useRecordForm(options: RecordFormOptions) {
   function leave() {
     void router.push(options.back)
   }
+  useAgain(options.kind, draft.ready, set)
   useShortcuts({ 'ctrl+s': () => void save(), escape: leave })
-  return { form, values, set, draft, sent, off, after, save, giveUp, error: write.error, busy: write.isPending }
+  const error = write.error
+  const busy = write.isPending
+  return { form, values, set, draft, sent, off, lacking, problem, after, save, giveUp, error, busy }
 }
 
 /** Says that it is saved here, and which fields now wait for a decision. */

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { SyncOutcome, SyncRun, SyncStatus } from '@/ipc/generated/types'
+import { headline, nextTry } from './headline'
+import { folded } from './runs'
+
+const run = (at: number, outcome: SyncOutcome): SyncRun => ({
+  at,
+  took_ms: 1000,
+  outcome,
+  received: 0,
+  of: 0,
+  fetched: 0,
+  bytes_out: 10,
+  bytes_in: 1,
+  detail: null,
+})
+const status = (part: Partial<SyncStatus>): SyncStatus => ({
+  connectivity: 'offline',
+  station_urls: [],
+  unsent: 0,
+  received_today: 0,
+  received_total: 5,
+  set_aside: 0,
+  set_aside_acts: 0,
+  fetched_today: 0,
+  directory_version: 1,
+  directory_at: null,
+  running: null,
+  last: run(0, 'unreachable'),
+  next_attempt_at: null,
+  certified: true,
+  refused: null,
+  ...part,
+})
+
+describe('attempts', () => {
+  it('a failure over and over is one line with its count and its bytes', () => {
+    const lines = folded([run(5, 'unreachable'), run(4, 'unreachable'), run(3, 'complete'), run(2, 'unreachable')])
+    expect(lines.map((line) => [line.last.outcome, line.times, line.firstAt, line.bytesOut])).toEqual([
+      ['unreachable', 2, 4, 20],
+      ['complete', 1, 3, 10],
+      ['unreachable', 1, 2, 10],
+    ])
+  })
+  it('exchanges that worked stay apart', () => {
+    expect(folded([run(2, 'complete'), run(1, 'complete')])).toHaveLength(2)
+  })
+})
+
+describe('the headline', () => {
+  it('without a signal says what waits, not that something is wrong', () => {
+    const head = headline(status({ unsent: 12 }))
+    expect(head.text).toBe('没有信号，12 条待上报')
+    expect(head.tone).toBe('two')
+  })
+  it('while running tells entries and bytes both ways', () => {
+    const running = { sent: 3, to_send: 9, fetched: 20, to_fetch: 40, bytes_out: 2048, bytes_in: 512 }
+    const head = headline(status({ running }))
+    expect(head.text).toContain('3 / 9')
+    expect(head.hint).toContain('20 / 40')
+    expect(head.hint).toContain('2 KB')
+  })
+})
+
+describe('the next attempt', () => {
+  it('is counted in seconds when near, told by the clock when far, and not told while one runs', () => {
+    expect(nextTry(status({ next_attempt_at: 45_000 }), 0)).toBe('45 秒后自动再试')
+    expect(nextTry(status({ next_attempt_at: 600_000 }), 0)).toBe('08:10 自动再试')
+    expect(nextTry(status({ next_attempt_at: 1000 }), 2000)).toBeNull()
+    expect(nextTry(status({ next_attempt_at: null }), 0)).toBeNull()
+  })
+})
