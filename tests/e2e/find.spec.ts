@@ -1,4 +1,4 @@
-// Step 4 of the shift: one box finds a household by name, pinyin, initials, ends of numbers and address words.
+// Step 4 of the shift: one box finds a household by name, pinyin, initials, ends of numbers, its village and address words.
 import { expect, test } from '../support/fixtures.ts'
 import { registerCsv, registerRows } from '../support/register.ts'
 
@@ -17,7 +17,8 @@ test('one box finds a person by name, pinyin, initials, ends of numbers, and ope
   const found = async (query: string) =>
     (await laptop.call<Found>('search', { query, limit: 20 })).groups.flatMap((group) => group.hits).length
   const place = `${who.group}${who.plate}`
-  for (const query of [who.name, who.idNumber.slice(-6), who.phone.slice(-5), place]) {
+  const villages = [who.village, `${who.village} ${place}`, `${who.village}${place}`, 'fengyuan', `fyc ${place}`]
+  for (const query of [who.name, who.idNumber.slice(-6), who.phone.slice(-5), place, ...villages]) {
     expect(await found(query), query).toBeGreaterThan(0)
   }
   expect(await found('没有这个人也没有这个地方')).toBe(0)

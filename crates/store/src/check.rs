@@ -191,6 +191,7 @@ fn text(value: ValueRef<'_>) -> String {
 /// Statements that run on every save, sync or search, by name: none may read a whole table.
 #[must_use]
 pub fn everyday_statements() -> Vec<(&'static str, &'static str)> {
+    let [id_tail, phone_tail, plate] = crate::search::ENDS;
     vec![
         ("outbox", crate::exchange::OUTBOX),
         (
@@ -208,9 +209,13 @@ pub fn everyday_statements() -> Vec<(&'static str, &'static str)> {
         ("households of a head", "SELECT id FROM household WHERE head = ?1"),
         ("disputes of an address", "SELECT id FROM dispute WHERE address = ?1"),
         ("one id number", "SELECT min(id) FROM resident WHERE id_number = ?1"),
-        ("end of a number", "SELECT rowid FROM search_row WHERE id_tail >= ?1 AND id_tail < ?2"),
-        ("end of a phone", "SELECT rowid FROM search_row WHERE phone_tail >= ?1 AND phone_tail < ?2"),
-        ("search", "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT 21"),
+        ("end of a number", id_tail),
+        ("end of a phone", phone_tail),
+        ("beginning of a plate", plate),
+        ("search", crate::search::MATCHING),
+        ("search among rows", crate::search::AMONG),
+        ("search row", crate::search::ROW),
+        ("last search row", "SELECT max(rowid) FROM search_row WHERE rowid > ?1 AND rowid < ?2"),
     ]
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use domain::kind::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::DocumentId;
 
@@ -103,18 +102,15 @@ pub(crate) fn rebuild(
     schema::index_views(conn, Indexes::Links)?;
     project::derive_all(conn)?;
     schema::index_views(conn, Indexes::Lists)?;
-    for kind in Kind::ALL {
-        let mut after = String::new();
-        while let Some(last) = search::index_all(conn, kind, &after, STEP)? {
-            after = last;
-            if progress(done).is_break() {
-                return Err(StoreError::Cancelled);
-            }
-            if commits == Commits::AsItGoes {
-                conn.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
-            }
+    search::fill_index(conn, &mut || {
+        if progress(done).is_break() {
+            return Err(StoreError::Cancelled);
         }
-    }
+        if commits == Commits::AsItGoes {
+            conn.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
+        }
+        Ok(())
+    })?;
     conn.execute("UPDATE projection SET version = ?1", [schema::PROJECTION_VERSION])?;
     Ok(Rebuilt { documents })
 }

@@ -463,28 +463,6 @@ pub fn address_named(reader: &Reader<'_>, village: &str, full: &str) -> Result<O
     Ok(rows.next().transpose()?)
 }
 
-/// Of these records, those that are in a cell other than the ones given: left over from a cell that was taken away.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn outside(
-    reader: &Reader<'_>,
-    documents: &[&str],
-    cells: &[String],
-) -> Result<std::collections::BTreeSet<String>, StoreError> {
-    let mut statement = reader.conn().prepare_cached("SELECT scope FROM document WHERE id = ?1")?;
-    let mut outside = std::collections::BTreeSet::new();
-    for document in documents {
-        let mut rows = statement.query_map([document], |row| row.get::<_, String>(0))?;
-        let scope = rows.next().transpose()?.unwrap_or_default();
-        let held = scope == "station" || cells.iter().any(|cell| scope == format!("cell:{cell}"));
-        if !held {
-            outside.insert((*document).to_owned());
-        }
-    }
-    Ok(outside)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Filter, MEMBERS_SQL, Order, Start, count_sql, page_sql};

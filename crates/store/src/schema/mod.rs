@@ -16,7 +16,7 @@ const ADDITIONS: [&str; 0] = [];
 pub(crate) const TRUTH_VERSION: i64 = 1 + ADDITIONS.len() as i64;
 
 /// Rises with every change to a projection, its tables or its search words: the views are then made anew.
-pub(crate) const PROJECTION_VERSION: i64 = 3;
+pub(crate) const PROJECTION_VERSION: i64 = 4;
 
 /// "FQ枫桥" in a way: marks our databases for `file` and for us.
 pub(crate) const APPLICATION_ID: i32 = 0x4651_4451;

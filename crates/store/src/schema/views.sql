@@ -150,15 +150,17 @@ CREATE INDEX work_item_of_document ON work_item (document);
 
 -- Search: shadow columns (single characters, pairs, full pinyin, initials) in FTS5; numbers reversed, so that "ends with" is
 -- a range of an index. Every token begins with a letter for its column (see `search/words.rs`), so that a common word of
--- addresses costs nothing when names are asked for; `kind` lets a search stop after the first page of each kind.
+-- addresses costs nothing when names are asked for. The rows of a kind stand side by side (see `search/slot.rs`), so that one
+-- pass over the index fills a page of each kind and jumps over the rest.
 CREATE TABLE search_row (
-    rowid INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, detail TEXT NOT NULL,
-    household TEXT, id_tail TEXT, phone_tail TEXT, plate TEXT
+    rowid INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, scope TEXT NOT NULL, title TEXT NOT NULL, detail TEXT NOT NULL,
+    household TEXT, village TEXT, id_tail TEXT, phone_tail TEXT, plate TEXT,
+    digest INTEGER NOT NULL                           -- of all that is searched: what reads as before is not written again
 ) STRICT;
 CREATE INDEX search_by_id_tail ON search_row (id_tail) WHERE id_tail IS NOT NULL;
 CREATE INDEX search_by_phone_tail ON search_row (phone_tail) WHERE phone_tail IS NOT NULL;
 CREATE INDEX search_by_plate ON search_row (plate) WHERE plate IS NOT NULL;
 CREATE VIRTUAL TABLE search USING fts5 (
-    kind, name, pinyin, initials, address, words,
+    name, pinyin, initials, address, words,
     content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', detail = 'none'
 );

@@ -1,19 +1,39 @@
 //! Running a query. First the very name, then names, then everything else; a page of each kind. Must not reveal numbers.
 
+use std::collections::BTreeSet;
+
 use domain::kind::Kind;
 use domain::mask;
 use rusqlite::{Connection, Row, params};
 
-use super::query::{Query, Word};
-use super::reading;
-use super::words::{self, Of};
+use super::query::{Asked, Query, Word};
+use super::slot::{self, KINDS};
+use super::villages::VillageName;
+use super::{reading, words};
 use crate::error::Result;
 use crate::store::Reader;
 
-/// Rows that end in the digits typed which are looked at when other words narrow them down.
-const TAILS_MAX: i64 = 2_000;
-/// Kinds in the order of a result.
-const KINDS: [Kind; 6] = [Kind::Resident, Kind::Household, Kind::Address, Kind::Dispute, Kind::Patrol, Kind::Mediator];
+/// Numbers that end in the digits typed which are looked at.
+const ENDS_MAX: usize = 2_000;
+
+/// Rows of an expression from a row on. The index is read lazily: a page costs what it shows.
+pub(crate) const MATCHING: &str =
+    "SELECT r.rowid, r.document, r.household, r.title, r.detail, r.phone_tail, r.village, r.scope
+     FROM search CROSS JOIN search_row r ON r.rowid = search.rowid
+     WHERE search MATCH ?1 AND search.rowid > ?2 ORDER BY search.rowid";
+/// Numbers of the rows of an expression between two rows: the index alone is read.
+pub(crate) const AMONG: &str =
+    "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid";
+/// One row.
+pub(crate) const ROW: &str =
+    "SELECT r.rowid, r.document, r.household, r.title, r.detail, r.phone_tail, r.village, r.scope
+     FROM search_row r WHERE r.rowid = ?1";
+/// Rows whose number ends in the digits typed, by ID number, phone and plate: the index of the column alone is read.
+pub(crate) const ENDS: [&str; 3] = [
+    "SELECT rowid FROM search_row WHERE id_tail >= ?1 AND id_tail < ?2 LIMIT ?3",
+    "SELECT rowid FROM search_row WHERE phone_tail >= ?1 AND phone_tail < ?2 LIMIT ?3",
+    "SELECT rowid FROM search_row WHERE plate >= ?1 AND plate < ?2 LIMIT ?3",
+];
 
 /// How the words of a query matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +69,10 @@ pub struct Hit {
     pub title: String,
     /// Second line; numbers in it are masked.
     pub detail: String,
+    /// Code of the village it is in.
+    pub village: Option<String>,
+    /// Scope it is kept in.
+    pub scope: String,
     /// What matched.
     pub matched: MatchedBy,
 }
@@ -64,155 +88,187 @@ pub struct HitGroup {
     pub more: bool,
 }
 
-/// Finds records by what was typed, at most `limit` of each kind. Kinds without hits are left out.
+/// Finds records by what was typed, at most `limit` of each kind; words may be names of `villages`. Kinds without hits are
+/// left out.
 ///
 /// # Errors
 /// Those of the database.
-pub fn find(reader: &Reader<'_>, typed: &str, limit: usize) -> Result<Vec<HitGroup>> {
-    let query = Query::parse(typed);
-    let mut groups = Vec::new();
-    for kind in KINDS {
-        let mut page = Page { conn: reader.conn(), kind, limit, hits: Vec::new() };
-        page.fill(&query)?;
-        let more = page.hits.len() > limit;
-        page.hits.truncate(limit);
-        if !page.hits.is_empty() {
-            groups.push(HitGroup { kind, hits: page.hits, more });
-        }
-    }
-    Ok(groups)
+pub fn find(reader: &Reader<'_>, typed: &str, villages: &[VillageName<'_>], limit: usize) -> Result<Vec<HitGroup>> {
+    let query = Query::parse(typed, villages);
+    let pages = KINDS.map(|kind| Page { kind, hits: Vec::new(), rows: BTreeSet::new() });
+    let mut finding = Finding { conn: reader.conn(), limit, pages };
+    finding.fill(&query)?;
+    Ok(finding.groups())
 }
 
-struct Page<'a> {
-    conn: &'a Connection,
+/// The hits of one kind so far.
+struct Page {
     kind: Kind,
-    limit: usize,
     hits: Vec<Hit>,
+    rows: BTreeSet<i64>,
 }
 
-const COLUMNS: &str = "r.document, r.household, r.title, r.detail, r.phone_tail";
+struct Finding<'a> {
+    conn: &'a Connection,
+    limit: usize,
+    pages: [Page; KINDS.len()],
+}
 
-impl Page<'_> {
-    fn room(&self) -> i64 {
-        let room = self.limit.saturating_add(1).saturating_sub(self.hits.len());
-        i64::try_from(room).unwrap_or(i64::MAX)
+impl Finding<'_> {
+    fn groups(self) -> Vec<HitGroup> {
+        let limit = self.limit;
+        let groups = self.pages.into_iter().filter(|page| !page.hits.is_empty()).map(|mut page| {
+            let more = page.hits.len() > limit;
+            page.hits.truncate(limit);
+            HitGroup { kind: page.kind, hits: page.hits, more }
+        });
+        groups.collect()
     }
 
     fn fill(&mut self, query: &Query) -> Result<()> {
-        if query.words.is_empty() {
+        let words = query.words.as_slice();
+        if words.is_empty() {
             return Ok(());
         }
-        if let [Word::Text(name)] = query.words.as_slice() {
-            let expression = format!("\"{}\"", words::whole(name));
-            self.run(&expression, None, |_| MatchedBy::Name)?;
+        if let [Asked { word: Word::Text(name), .. }] = words {
+            self.run(&format!("\"{}\"", words::whole(name)), &|_, _| MatchedBy::Name)?;
         }
-        for (at, word) in query.words.iter().enumerate() {
-            let Some(range) = word.tail() else { continue };
-            let others: Vec<&Word> =
-                query.words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| word).collect();
-            self.tails(&range, &others, "id_tail", MatchedBy::IdTail)?;
-            self.tails(&range, &others, "phone_tail", MatchedBy::PhoneTail)?;
+        let [by_id, by_phone, by_plate] = ENDS;
+        for (at, asked) in words.iter().enumerate() {
+            let Some(range) = asked.word.tail() else { continue };
+            let others = words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, asked)| asked.anywhere());
+            let Some(others) = others.collect::<Option<Vec<_>>>() else { continue };
+            self.ends(by_id, &range, &others, MatchedBy::IdTail)?;
+            self.ends(by_phone, &range, &others, MatchedBy::PhoneTail)?;
         }
-        if let Some(plate) = query.plate.as_ref().filter(|_| self.kind == Kind::Address) {
-            self.plates(plate)?;
+        if let Some(plate) = &query.plate {
+            self.ends(by_plate, &(plate.clone(), format!("{plate}~")), &[], MatchedBy::Plate)?;
         }
-        if let Some(expression) = query.words.iter().map(Word::in_names).collect::<Option<Vec<_>>>() {
-            self.run(&expression.join(" AND "), None, |title| by_name(title, &query.words))?;
+        if let Some(names) = words.iter().map(|asked| asked.word.in_names()).collect::<Option<Vec<_>>>() {
+            self.run(&names.join(" AND "), &|_, title| by_name(title, words))?;
         }
-        if let Some(expression) = query.words.iter().map(Word::anywhere).collect::<Option<Vec<_>>>() {
-            let kind = self.kind;
-            self.run(&expression.join(" AND "), None, |_| elsewhere(kind, &query.words))?;
-        }
-        Ok(())
-    }
-
-    /// Runs an expression of the index over this kind.
-    fn run(
-        &mut self,
-        expression: &str,
-        tail: Option<(&str, &(String, String))>,
-        matched: impl Fn(&str) -> MatchedBy,
-    ) -> Result<()> {
-        let room = self.room();
-        if room == 0 {
-            return Ok(());
-        }
-        let expression = format!("\"{}\" AND {expression}", Of::Kind.token(self.kind.as_str()));
-        // rows that an earlier step took count too: they are skipped below
-        let limit = room.saturating_add(i64::try_from(self.hits.len()).unwrap_or(i64::MAX));
-        let within = tail.map_or_else(String::new, |(column, _)| {
-            format!(
-                "AND search.rowid IN (SELECT rowid FROM search_row WHERE {column} >= ?3 AND {column} < ?4 LIMIT {TAILS_MAX})"
-            )
-        });
-        let sql = format!(
-            "SELECT {COLUMNS} FROM search JOIN search_row r ON r.rowid = search.rowid
-             WHERE search MATCH ?1 {within} ORDER BY search.rowid LIMIT ?2"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = match tail {
-            Some((_, (from, to))) => statement.query(params![expression, limit, from, to])?,
-            None => statement.query(params![expression, limit])?,
+        let rest = match words {
+            [only] => only.beside_names(),
+            all => all.iter().map(Asked::anywhere).collect::<Option<Vec<_>>>().map(|all| all.join(" AND ")),
         };
-        while let Some(row) = rows.next()? {
-            let hit = hit(row, &matched)?;
-            self.take(hit);
+        if let Some(rest) = rest {
+            self.run(&rest, &|kind, _| elsewhere(kind, words))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, hit: Hit) {
-        if self.room() > 0 && !self.hits.iter().any(|known| known.document == hit.document) {
-            self.hits.push(hit);
+    /// Runs an expression of the index over all kinds whose page has room.
+    fn run(&mut self, expression: &str, matched: &dyn Fn(Kind, &str) -> MatchedBy) -> Result<()> {
+        let mut from = self.open_from(0);
+        while let Some(above) = from {
+            from = self.pass(expression, above, matched)?;
         }
+        Ok(())
+    }
+
+    /// Where the first kind with room that stands behind a row begins.
+    fn open_from(&self, row: i64) -> Option<i64> {
+        let open = self.pages.iter().filter(|page| page.hits.len() <= self.limit);
+        open.filter_map(|page| slot::span(page.kind)).map(|(above, _)| above).filter(|above| *above >= row).min()
+    }
+
+    /// Reads rows until a kind has more than its page takes; gives where to go on.
+    fn pass(&mut self, expression: &str, above: i64, matched: &dyn Fn(Kind, &str) -> MatchedBy) -> Result<Option<i64>> {
+        let mut statement = self.conn.prepare_cached(MATCHING)?;
+        let mut rows = statement.query(params![expression, above])?;
+        while let Some(row) = rows.next()? {
+            if let Taken::Full { above } = self.take(row, matched)? {
+                return Ok(self.open_from(above));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a row into the page of its kind.
+    fn take(&mut self, row: &Row<'_>, matched: &dyn Fn(Kind, &str) -> MatchedBy) -> Result<Taken> {
+        let number: i64 = row.get(0)?;
+        let kind = slot::kind_of(number);
+        let Some(page) = self.pages.iter_mut().find(|page| Some(page.kind) == kind) else { return Ok(Taken::Yes) };
+        if page.hits.len() > self.limit {
+            // the end of this kind is where the next one begins
+            return Ok(Taken::Full { above: slot::span(page.kind).map_or(i64::MAX, |(_, below)| below) });
+        }
+        if page.rows.insert(number) {
+            page.hits.push(hit(row, page.kind, matched)?);
+        }
+        Ok(Taken::Yes)
     }
 
     /// Numbers that end in the digits typed; the other words must match too.
-    fn tails(&mut self, range: &(String, String), others: &[&Word], column: &str, matched: MatchedBy) -> Result<()> {
+    fn ends(&mut self, sql: &str, range: &(String, String), others: &[String], matched: MatchedBy) -> Result<()> {
+        let most = i64::try_from(ENDS_MAX).unwrap_or(i64::MAX);
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let found = statement.query_map(params![range.0, range.1, most], |row| row.get(0))?;
+        let mut rows: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
         if !others.is_empty() {
-            let Some(expression) = others.iter().map(|word| word.anywhere()).collect::<Option<Vec<_>>>() else {
-                return Ok(());
-            };
-            return self.run(&expression.join(" AND "), Some((column, range)), |_| matched);
+            rows = self.among(&others.join(" AND "), rows.into_iter().collect())?;
         }
-        self.range(range, column, matched)
-    }
-
-    fn plates(&mut self, plate: &str) -> Result<()> {
-        self.range(&(plate.to_owned(), format!("{plate}~")), "plate", MatchedBy::Plate)
-    }
-
-    fn range(&mut self, range: &(String, String), column: &str, matched: MatchedBy) -> Result<()> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM search_row r WHERE r.{column} >= ?1 AND r.{column} < ?2 AND r.kind = ?3
-             ORDER BY r.{column}, r.rowid LIMIT ?4"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let limit = self.room().saturating_add(i64::try_from(self.hits.len()).unwrap_or(i64::MAX));
-        let mut rows = statement.query(params![range.0, range.1, self.kind.as_str(), limit])?;
-        while let Some(row) = rows.next()? {
-            let hit = hit(row, |_| matched)?;
-            self.take(hit);
+        let mut statement = self.conn.prepare_cached(ROW)?;
+        for number in rows {
+            let full = |page: &Page| Some(page.kind) == slot::kind_of(number) && page.hits.len() > self.limit;
+            if self.pages.iter().any(full) {
+                continue;
+            }
+            let mut found = statement.query([number])?;
+            if let Some(row) = found.next()? {
+                self.take(row, &|_, _| matched)?;
+            }
         }
         Ok(())
     }
+
+    /// Those of some rows that an expression finds.
+    fn among(&self, expression: &str, rows: BTreeSet<i64>) -> Result<Vec<i64>> {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+        let mut statement = self.conn.prepare_cached(AMONG)?;
+        let mut matching = statement.query(params![expression, first, last])?;
+        let mut both = Vec::new();
+        while let Some(row) = matching.next()? {
+            let number = row.get(0)?;
+            if rows.contains(&number) {
+                both.push(number);
+            }
+        }
+        Ok(both)
+    }
 }
 
-fn hit(row: &Row<'_>, matched: impl Fn(&str) -> MatchedBy) -> Result<Hit> {
-    let title: String = row.get(2)?;
-    let matched = matched(&title);
-    let mut detail: String = row.get(3)?;
+/// What became of a row.
+enum Taken {
+    /// It is in its page, or is none of ours.
+    Yes,
+    /// The page of its kind is full; the next kind begins above this row.
+    Full { above: i64 },
+}
+
+fn hit(row: &Row<'_>, kind: Kind, matched: &dyn Fn(Kind, &str) -> MatchedBy) -> Result<Hit> {
+    let title: String = row.get(3)?;
+    let matched = matched(kind, &title);
+    let mut detail: String = row.get(4)?;
     if matched == MatchedBy::PhoneTail {
-        let phone: Option<String> = row.get(4)?;
+        let phone: Option<String> = row.get(5)?;
         let phone: String = phone.unwrap_or_default().chars().rev().collect();
         detail = format!("{} {detail}", mask::phone(&phone)).trim().to_owned();
     }
-    Ok(Hit { document: row.get(0)?, household: row.get(1)?, title, detail, matched })
+    Ok(Hit {
+        document: row.get(1)?,
+        household: row.get(2)?,
+        title,
+        detail,
+        village: row.get(6)?,
+        scope: row.get(7)?,
+        matched,
+    })
 }
 
 /// How a name matched: as written, by its pinyin, or by its initials.
-fn by_name(title: &str, words: &[Word]) -> MatchedBy {
-    let Some(letters) = words.iter().find_map(|word| match word {
+fn by_name(title: &str, words: &[Asked]) -> MatchedBy {
+    let Some(letters) = words.iter().find_map(|asked| match &asked.word {
         Word::Latin(letters) => Some(letters),
         Word::Number(_) | Word::Text(_) => None,
     }) else {
@@ -226,10 +282,10 @@ fn by_name(title: &str, words: &[Word]) -> MatchedBy {
     }
 }
 
-fn elsewhere(kind: Kind, words: &[Word]) -> MatchedBy {
+fn elsewhere(kind: Kind, words: &[Asked]) -> MatchedBy {
     match kind {
         Kind::Address | Kind::Household | Kind::Resident | Kind::Residence | Kind::Visit => MatchedBy::Address,
-        Kind::Dispute if words.iter().all(|word| matches!(word, Word::Number(_))) => MatchedBy::Number,
+        Kind::Dispute if words.iter().all(|asked| matches!(asked.word, Word::Number(_))) => MatchedBy::Number,
         Kind::Dispute | Kind::Patrol | Kind::Mediator => MatchedBy::Text,
     }
 }

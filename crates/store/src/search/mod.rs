@@ -8,8 +8,12 @@ mod find;
 mod index;
 mod query;
 mod reading;
+mod slot;
+mod villages;
 mod words;
 
+pub(crate) use find::{AMONG, ENDS, MATCHING, ROW};
 pub use find::{Hit, HitGroup, MatchedBy, find};
-pub(crate) use index::{index, index_all};
+pub(crate) use index::{fill_index, index};
 pub(crate) use reading::sort_key;
+pub use villages::VillageName;

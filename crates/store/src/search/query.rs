@@ -1,5 +1,6 @@
 //! What was typed, taken apart into FTS5 expressions and ends of numbers. Must not run anything.
 
+use super::villages::{Place, VillageName, named};
 use super::words::{self, Of};
 use super::{index, reading};
 
@@ -21,24 +22,34 @@ pub(crate) enum Word {
     Text(String),
 }
 
+/// A word with the villages it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The word.
+    pub(crate) word: Word,
+    /// The villages.
+    pub(crate) places: Vec<Place>,
+}
+
 /// A query taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
     /// Its words.
-    pub(crate) words: Vec<Word>,
+    pub(crate) words: Vec<Asked>,
     /// The whole as a plate code, where it may be one.
     pub(crate) plate: Option<String>,
 }
 
 impl Query {
-    /// Takes apart what was typed.
-    pub(crate) fn parse(typed: &str) -> Self {
+    /// Takes apart what was typed, at a station with these villages.
+    pub(crate) fn parse(typed: &str, villages: &[VillageName<'_>]) -> Self {
         let plain: String = domain::text::half_width(typed).chars().take(QUERY_CHARS_MAX).collect();
         let words = plain
             .split(|c: char| domain::text::is_blank(c))
             .filter(|word| !words::units(word).is_empty())
             .take(WORDS_MAX)
             .map(Word::of)
+            .map(|word| Asked { places: named(&word, villages), word })
             .collect();
         let code = index::plate(&plain);
         let may_be = plain.is_ascii() && code.len() >= 3 && code.chars().any(|c| c.is_ascii_digit());
@@ -68,20 +79,6 @@ impl Word {
         }
     }
 
-    /// The expression over everything.
-    pub(crate) fn anywhere(&self) -> Option<String> {
-        let text = match self {
-            Self::Latin(letters) | Self::Number(letters) | Self::Text(letters) => letters,
-        };
-        let columns =
-            [Of::Name, Of::Address, Of::Words].map(|of| all(of, text)).into_iter().collect::<Option<Vec<_>>>()?;
-        let read = match self {
-            Self::Latin(letters) => format!(" OR {}", read_as(letters)),
-            Self::Number(_) | Self::Text(_) => String::new(),
-        };
-        Some(format!("({}{read})", columns.join(" OR ")))
-    }
-
     /// The range of reversed numbers that end in this word.
     pub(crate) fn tail(&self) -> Option<(String, String)> {
         let Self::Number(number) = self else { return None };
@@ -89,6 +86,35 @@ impl Word {
         // ~ sorts after every digit and letter
         let to = format!("{from}~");
         Some((from, to))
+    }
+}
+
+impl Asked {
+    /// The expression over everything but names: what a search of names alone has not found yet.
+    pub(crate) fn beside_names(&self) -> Option<String> {
+        let (columns, text): (&[Of], &str) = match &self.word {
+            // letters and digits are looked up among names by their reading only
+            Word::Latin(text) | Word::Number(text) => (&[Of::Name, Of::Address, Of::Words], text),
+            Word::Text(text) => (&[Of::Address, Of::Words], text),
+        };
+        let columns = columns.iter().map(|of| all(*of, text)).collect::<Option<Vec<_>>>()?;
+        let places = self.places.iter().filter_map(|place| {
+            let village = format!("\"{}\"", Of::Village.token(&words::code(&place.code)));
+            match &place.rest {
+                Some(rest) => Some(format!("({village} AND {})", all(Of::Address, rest)?)),
+                None => Some(village),
+            }
+        });
+        Some(format!("({})", columns.into_iter().chain(places).collect::<Vec<_>>().join(" OR ")))
+    }
+
+    /// The expression over everything.
+    pub(crate) fn anywhere(&self) -> Option<String> {
+        let beside = self.beside_names()?;
+        Some(match self.word.in_names() {
+            Some(names) => format!("({names} OR {beside})"),
+            None => beside,
+        })
     }
 }
 
@@ -112,11 +138,15 @@ fn all(of: Of, text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn parse(typed: &str) -> Query {
+        Query::parse(typed, &[])
+    }
+
     #[test]
     fn a_query_is_taken_apart() {
-        let query = Query::parse("赵荣江  zrj ５１２７ 071x \"*");
+        let words = |typed| parse(typed).words.into_iter().map(|asked| asked.word).collect::<Vec<_>>();
         assert_eq!(
-            query.words,
+            words("赵荣江  zrj ５１２７ 071x \"*"),
             [
                 Word::Text("赵荣江".into()),
                 Word::Latin("zrj".into()),
@@ -124,8 +154,18 @@ mod tests {
                 Word::Number("071X".into())
             ]
         );
-        assert_eq!(Query::parse("QF-0327-0027").plate.as_deref(), Some("QF03270027"));
-        assert_eq!(Query::parse("27").words, [Word::Text("27".into())]);
-        assert!(Query::parse(" \u{3000}\"").words.is_empty());
+        assert_eq!(parse("QF-0327-0027").plate.as_deref(), Some("QF03270027"));
+        assert_eq!(words("27"), [Word::Text("27".into())]);
+        assert!(parse(" \u{3000}\"").words.is_empty());
+    }
+
+    #[test]
+    fn a_village_stands_for_its_code_and_leaves_the_rest_to_the_address() {
+        let villages = [VillageName { code: "330281100200", name: "枫源村" }];
+        let asked = Query::parse("枫源村3组", &villages).words.remove(0);
+        let expression = asked.beside_names().unwrap();
+        assert!(expression.contains("(\"v330281100200\" AND (\"a3组\"))"), "{expression}");
+        assert!(!expression.contains("\"n"), "{expression}");
+        assert!(asked.anywhere().unwrap().contains("\"n枫源\""));
     }
 }

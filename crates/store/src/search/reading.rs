@@ -8,17 +8,25 @@ use pinyin::{ToPinyin, ToPinyinMulti};
 use super::words::{Of, push};
 
 /// Readings kept of one name: more would be guesses.
-const READINGS_MAX: usize = 6;
+const READINGS_MAX: usize = 8;
 
-/// Surnames that are read otherwise than the character usually is; longer ones first where they overlap.
-static SURNAMES: LazyLock<BTreeMap<&'static str, Vec<String>>> = LazyLock::new(|| {
+/// Surnames that are read otherwise than the character usually is, with both readings, the surname's own first: who does
+/// not know the family types the usual one.
+static SURNAMES: LazyLock<BTreeMap<&'static str, Vec<Vec<String>>>> = LazyLock::new(|| {
     include_str!("polyphonic_surnames.csv")
         .lines()
         .skip(1)
         .filter_map(|line| {
             let mut columns = line.split(',');
-            let (surname, reading) = (columns.next()?, columns.next()?);
-            Some((surname, reading.split([' ', '\'']).map(plain).filter(|s| !s.is_empty()).collect()))
+            let surname = columns.next()?;
+            let mut ways: Vec<Vec<String>> = Vec::new();
+            for reading in columns.take(2) {
+                let way: Vec<String> = reading.split([' ', '\'']).map(plain).filter(|s| !s.is_empty()).collect();
+                if !way.is_empty() && !ways.contains(&way) {
+                    ways.push(way);
+                }
+            }
+            Some((surname, ways))
         })
         .collect()
 });
@@ -66,7 +74,7 @@ pub(crate) fn readings(name: &str) -> Vec<Vec<String>> {
         Some(surname) => (SURNAMES.get(surname).cloned(), name.strip_prefix(surname).unwrap_or(name)),
         None => (None, name),
     };
-    let mut ways: Vec<Vec<String>> = vec![head.unwrap_or_default()];
+    let mut ways: Vec<Vec<String>> = head.unwrap_or_else(|| vec![Vec::new()]);
     for c in rest.chars() {
         let options = of_character(c);
         if options.is_empty() {
@@ -96,8 +104,9 @@ pub(crate) fn sort_key(name: &str) -> String {
 }
 
 /// Letters of a query up to which its tokens are looked up as they are; longer ones are looked up by their beginning.
-/// Surnames have up to four letters, and whole surnames are what many records share.
-pub(crate) const PREFIX_CHARS: usize = 4;
+/// A syllable has up to six letters (zhuang), and single syllables are what many records share: gathering all the readings
+/// that begin with one would cost more than the page.
+pub(crate) const PREFIX_CHARS: usize = 6;
 
 /// The pinyin and initials tokens of a name: every reading from every syllable on, and the beginnings of each.
 pub(crate) fn tokens(name: &str, pinyin: &mut Vec<String>, initials: &mut Vec<String>) {
@@ -146,6 +155,11 @@ mod tests {
         assert_eq!(first("单小雪"), "shanxiaoxue");
         assert_eq!(first("仇英"), "qiuying");
         assert_eq!(first("赵荣江"), "zhaorongjiang");
+        assert_eq!(first("尉迟荣"), "yuchirong");
+        // the usual reading finds them too
+        for (name, typed) in [("单小雪", "danxiaoxue"), ("尉迟荣", "weichirong"), ("曾荣", "cengrong")] {
+            assert!(readings(name).iter().any(|way| way.concat() == typed), "{name}");
+        }
         assert_eq!(first("吕惊蛰"), "lvjingzhe");
         assert!(readings("吕惊蛰").iter().any(|way| way.concat() == "lujingzhe"));
     }

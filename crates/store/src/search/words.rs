@@ -3,8 +3,6 @@
 /// The first letter of every token: which column it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Of {
-    /// The kind of the record.
-    Kind,
     /// A name, cut.
     Name,
     /// A name, whole.
@@ -15,6 +13,8 @@ pub(crate) enum Of {
     Initials,
     /// An address.
     Address,
+    /// The code of a village.
+    Village,
     /// Other words.
     Words,
 }
@@ -22,12 +22,12 @@ pub(crate) enum Of {
 impl Of {
     pub(crate) const fn letter(self) -> char {
         match self {
-            Self::Kind => 'k',
             Self::Name => 'n',
             Self::WholeName => 'q',
             Self::Pinyin => 'p',
             Self::Initials => 'i',
             Self::Address => 'a',
+            Self::Village => 'v',
             Self::Words => 'w',
         }
     }
@@ -114,6 +114,11 @@ pub(crate) fn tokens(of: Of, text: &str, out: &mut Vec<String>) {
 /// The token of a whole name, so that the very name comes before names that begin with it.
 pub(crate) fn whole(name: &str) -> String {
     Of::WholeName.token(&units(name).concat())
+}
+
+/// A code as one token: its letters and digits, small.
+pub(crate) fn code(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// The tokens a word of a query asks for: its pairs, or its only unit.

@@ -173,7 +173,7 @@ fn a_sound_file_is_called_sound_after_any_number_of_edits_and_checks() {
     let saved = laptop.create(Kind::Resident, &[set("name", "赵荣江")]);
     for number in 0..30 {
         laptop.edit(saved.document, &[set("name", format!("赵荣江{number}"))]);
-        let found = laptop.read(|reader| store::search::find(reader, "赵荣江", 5));
+        let found = laptop.read(|reader| store::search::find(reader, "赵荣江", &[], 5));
         assert_eq!(found.iter().map(|group| group.hits.len()).sum::<usize>(), 1);
         let checked = laptop.store.verify(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
         assert!(checked.integrity_ok, "after edit {number}");

@@ -1,7 +1,9 @@
 //! One box: names, pinyin, initials, ends of numbers, addresses, plates, titles.
 
 use domain::kind::Kind;
-use store::search::{HitGroup, MatchedBy, find};
+use store::search::{HitGroup, MatchedBy, VillageName, find};
+
+use sync::ids::DocumentId;
 
 use crate::support::{Laptop, set};
 
@@ -33,7 +35,7 @@ fn village() -> Laptop {
 }
 
 fn search(laptop: &Laptop, query: &str) -> Vec<HitGroup> {
-    laptop.read(|reader| find(reader, query, 20))
+    laptop.read(|reader| find(reader, query, &[], 20))
 }
 
 fn titles(groups: &[HitGroup], kind: Kind) -> Vec<(&str, MatchedBy)> {
@@ -120,15 +122,106 @@ fn a_hit_leads_to_the_household_and_follows_corrections() {
     laptop.assert_sound();
 }
 
+const VILLAGES: [VillageName<'_>; 2] = [
+    VillageName { code: "330281100201", name: "枫源村" },
+    VillageName { code: "330281100202", name: "柳溪社区居民委员会" },
+];
+
+/// A household in a village at an address, with its head.
+fn house(laptop: &Laptop, name: &str, village: &str, place: &str) -> (DocumentId, DocumentId) {
+    let address = laptop.create(Kind::Address, &[set("village", village), set("full", place)]).document;
+    let resident = laptop.create(Kind::Resident, &[set("name", name)]).document;
+    let household = laptop
+        .create(Kind::Household, &[set("address", address.to_string()), set("head", resident.to_string())])
+        .document;
+    laptop.create(Kind::Residence, &[set("resident", resident.to_string()), set("household", household.to_string())]);
+    (address, household)
+}
+
+#[test]
+fn households_are_found_by_the_name_of_their_village_and_what_stands_behind_it() {
+    let laptop = Laptop::new(1);
+    house(&laptop, "赵荣江", "330281100201", "3组1号");
+    house(&laptop, "钱百川", "330281100201", "4组1号");
+    house(&laptop, "孙望舒", "330281100202", "3组1号");
+    let at = |query: &str| {
+        let groups = laptop.read(|reader| find(reader, query, &VILLAGES, 20));
+        let names = titles(&groups, Kind::Household).into_iter().map(|(title, _)| title.to_owned());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    for query in ["枫源村", "枫源", "fengyuan", "fengyuancun", "fyc"] {
+        assert_eq!(at(query), "赵荣江 钱百川", "{query}");
+    }
+    for query in ["枫源村 3组1号", "枫源村3组1号", "3组 枫源", "fyc 3组", "青枫镇枫源村3组", "赵 枫源"]
+    {
+        assert_eq!(at(query), "赵荣江", "{query}");
+    }
+    assert_eq!(at("柳溪 3组1号"), "孙望舒");
+    assert_eq!(at("3组1号"), "赵荣江 孙望舒");
+    let groups = laptop.read(|reader| find(reader, "枫源", &VILLAGES, 20));
+    assert_eq!(titles(&groups, Kind::Resident).len(), 2);
+    assert_eq!(titles(&groups, Kind::Address).len(), 2);
+    assert_eq!(groups[0].hits[0].village.as_deref(), Some("330281100201"));
+    laptop.assert_sound();
+}
+
+#[test]
+fn a_village_that_the_directory_names_later_and_a_corrected_one_are_found_at_once() {
+    let laptop = Laptop::new(1);
+    let (address, _) = house(&laptop, "赵荣江", "330281100201", "3组1号");
+    let count = |villages: &[VillageName<'_>], query: &str| {
+        laptop.read(|reader| find(reader, query, villages, 20)).iter().map(|group| group.hits.len()).sum::<usize>()
+    };
+    assert_eq!(count(&[], "枫源村"), 0);
+    assert_eq!(count(&VILLAGES, "枫源村"), 3);
+    assert_eq!(count(&[VillageName { code: "330281100201", name: "新源村" }], "新源"), 3);
+    laptop.edit(address, &[set("village", "330281100202")]);
+    assert_eq!((count(&VILLAGES, "枫源村"), count(&VILLAGES, "柳溪社区")), (0, 3));
+    laptop.assert_sound();
+}
+
+#[test]
+fn a_name_is_found_by_the_usual_reading_of_a_surname_that_is_read_otherwise() {
+    let laptop = village();
+    for query in ["shanxiaoxue", "danxiaoxue", "sxx", "dxx"] {
+        assert_eq!(titles(&search(&laptop, query), Kind::Resident).len(), 1, "{query}");
+    }
+    laptop.assert_sound();
+}
+
+#[test]
+fn a_kind_with_many_hits_does_not_hide_the_kinds_behind_it() {
+    let laptop = Laptop::new(1);
+    for number in 0..5 {
+        laptop.create(Kind::Resident, &[set("name", "王栖梧"), set("phone", format!("1390000{number}127"))]);
+        laptop.create(Kind::Household, &[set("head_name", "王栖梧"), set("phone", "13900000127")]);
+        laptop.create(Kind::Mediator, &[set("name", "王栖梧"), set("phone", "13900000127")]);
+    }
+    laptop.create(Kind::Patrol, &[set("route", "王栖梧门前")]);
+    for (query, patrols) in [("王栖梧", 1), ("王", 1), ("wangqiwu", 0), ("127", 0), ("王 127", 0)] {
+        let groups = laptop.read(|reader| find(reader, query, &[], 2));
+        let shape: Vec<_> = groups.iter().map(|group| (group.kind, group.hits.len(), group.more)).collect();
+        let mut expected = vec![
+            (Kind::Resident, 2, true),
+            (Kind::Household, 2, true),
+            (Kind::Patrol, 1, false),
+            (Kind::Mediator, 2, true),
+        ];
+        expected.retain(|(kind, ..)| *kind != Kind::Patrol || patrols == 1);
+        assert_eq!(shape, expected, "{query}");
+    }
+    laptop.assert_sound();
+}
+
 #[test]
 fn a_page_says_when_there_is_more() {
     let laptop = Laptop::new(1);
     for _ in 0..5 {
         laptop.create(Kind::Resident, &[set("name", "王栖梧")]);
     }
-    let groups = laptop.read(|reader| find(reader, "王栖梧", 3));
+    let groups = laptop.read(|reader| find(reader, "王栖梧", &[], 3));
     assert_eq!((groups[0].hits.len(), groups[0].more), (3, true));
-    let groups = laptop.read(|reader| find(reader, "wqw", 5));
+    let groups = laptop.read(|reader| find(reader, "wqw", &[], 5));
     assert_eq!((groups[0].hits.len(), groups[0].more), (5, false));
     laptop.assert_sound();
 }
