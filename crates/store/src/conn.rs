@@ -21,6 +21,20 @@ const WRITER_CACHE_KIB: u32 = 32 * 1024;
 /// Page cache of a reader, KiB.
 const READER_CACHE_KIB: u32 = 8 * 1024;
 
+/// Page cache of the writer while all views are made anew, KiB: whole tables are gone over, each page is deciphered and
+/// checked whenever it comes back, and nothing else runs meanwhile.
+const REBUILD_CACHE_KIB: u32 = 96 * 1024;
+
+/// Gives the writer more cache for a rebuild.
+pub(crate) fn widen_cache(writer: &Connection) -> Result<()> {
+    Ok(writer.execute_batch(&format!("PRAGMA cache_size = -{REBUILD_CACHE_KIB};"))?)
+}
+
+/// Takes it back, and gives the memory back to the system.
+pub(crate) fn narrow_cache(writer: &Connection) -> Result<()> {
+    Ok(writer.execute_batch(&format!("PRAGMA cache_size = -{WRITER_CACHE_KIB}; PRAGMA shrink_memory;"))?)
+}
+
 /// Whether the file may be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::DocumentId;
 
+use crate::conn;
 use crate::error::{Result, StoreError};
 use crate::project::{self, Before, Change, Follow, Step};
 use crate::row::{document_of, hash_of, uint};
@@ -64,13 +65,16 @@ impl Store {
     /// [`StoreError::Cancelled`], [`StoreError::DiskFull`], [`StoreError::Io`].
     pub fn rebuild(&self, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Rebuilt> {
         let writer = self.writer();
+        conn::widen_cache(&writer)?;
         writer.execute_batch("BEGIN IMMEDIATE")?;
         let outcome = rebuild(&writer, Commits::AsItGoes, progress);
         if outcome.is_err() && !writer.is_autocommit() {
             writer.execute_batch("ROLLBACK")?;
         }
+        let ended = if outcome.is_ok() { writer.execute_batch("COMMIT") } else { Ok(()) };
+        conn::narrow_cache(&writer)?;
         let rebuilt = outcome?;
-        writer.execute_batch("COMMIT")?;
+        ended?;
         writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(rebuilt)
     }

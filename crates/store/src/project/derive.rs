@@ -21,22 +21,22 @@ const HOUSEHOLD: &str = "UPDATE household SET
     missing = (phone IS NULL) + (head IS NULL AND own_head_name IS NULL)
         + (SELECT count(DISTINCT r.id) FROM residence m JOIN resident r ON r.id = m.resident
            WHERE m.household = household.id AND m.to_on IS NULL AND r.id_number IS NULL)";
-const HOUSEHOLD_TITLE: &str =
-    "UPDATE document SET title = (SELECT trim(coalesce(h.head_name, h.number, '') || ' ' || h.address_text)
-    FROM household h WHERE h.id = document.id)";
-const RESIDENT_HOME: &str = "UPDATE resident SET household = (SELECT m.household FROM residence m
-    WHERE m.resident = resident.id AND m.to_on IS NULL AND m.household IS NOT NULL ORDER BY m.from_on DESC, m.id LIMIT 1)";
-const RESIDENT: &str = "UPDATE resident SET
-    address_sort = coalesce((SELECT h.address_sort FROM household h WHERE h.id = resident.household), ''),
-    address_text = coalesce((SELECT h.address_text FROM household h WHERE h.id = resident.household), ''),
-    village = (SELECT h.village FROM household h WHERE h.id = resident.household)";
-const RESIDENCE_TITLE: &str =
-    "UPDATE document SET title = coalesce((SELECT coalesce(r.name, m.resident_name) FROM residence m
-    LEFT JOIN resident r ON r.id = m.resident WHERE m.id = document.id), '')";
+const RESIDENT: &str = "UPDATE resident SET (household, address_sort, address_text, village) = (
+    SELECT * FROM (SELECT m.household, coalesce(h.address_sort, ''), coalesce(h.address_text, ''), h.village
+        FROM residence m LEFT JOIN household h ON h.id = m.household
+        WHERE m.resident = resident.id AND m.to_on IS NULL AND m.household IS NOT NULL
+        ORDER BY m.from_on DESC, m.id LIMIT 1)
+    UNION ALL SELECT NULL, '', '', NULL LIMIT 1)";
 const VISIT: &str = "UPDATE visit SET village = (SELECT h.village FROM household h WHERE h.id = visit.household)";
-const VISIT_TITLE: &str = "UPDATE document SET title = coalesce(
-    (SELECT d.title FROM visit v JOIN document d ON d.id = v.household AND d.kind = 'household' WHERE v.id = document.id),
-    (SELECT v.place FROM visit v WHERE v.id = document.id), '')";
+/// Titles of the kinds that are named by what they link to: one pass over the biggest table.
+const TITLE: &str = "UPDATE document SET title = CASE kind
+    WHEN 'household' THEN coalesce((SELECT trim(coalesce(h.head_name, h.number, '') || ' ' || h.address_text)
+        FROM household h WHERE h.id = document.id), '')
+    WHEN 'residence' THEN coalesce((SELECT coalesce(r.name, m.resident_name) FROM residence m
+        LEFT JOIN resident r ON r.id = m.resident WHERE m.id = document.id), '')
+    ELSE coalesce((SELECT trim(coalesce(h.head_name, h.number, '') || ' ' || h.address_text)
+            FROM visit v JOIN household h ON h.id = v.household WHERE v.id = document.id),
+        (SELECT v.place FROM visit v WHERE v.id = document.id), '') END";
 const DISPUTE: &str = "UPDATE dispute SET village = (SELECT a.village FROM address a WHERE a.id = dispute.address)";
 
 const ID_NUMBER_TWICE: &str = "INSERT INTO work_item (rule, key, document, other)
@@ -56,10 +56,10 @@ pub(crate) fn derive(conn: &Connection, touched: &mut Touched) -> Result<()> {
     residents(conn, &mut work)?;
     for visit in &work.visits {
         one(conn, VISIT, "id", visit)?;
-        one(conn, VISIT_TITLE, "id", visit)?;
+        one(conn, TITLE, "kind = 'visit' AND id", visit)?;
     }
     for residence in &work.residences {
-        one(conn, RESIDENCE_TITLE, "id", residence)?;
+        one(conn, TITLE, "kind = 'residence' AND id", residence)?;
     }
     for dispute in &work.disputes {
         one(conn, DISPUTE, "id", dispute)?;
@@ -69,20 +69,15 @@ pub(crate) fn derive(conn: &Connection, touched: &mut Touched) -> Result<()> {
         conn.prepare_cached("DELETE FROM work_item WHERE rule = 'id_number_twice' AND key = ?1")?.execute([number])?;
         conn.prepare_cached(&format!("{ID_NUMBER_TWICE} AND r.id_number = ?1"))?.execute([number])?;
     }
-    for (kind, id) in &work.search {
-        search::index(conn, *kind, id)?;
-    }
-    Ok(())
+    search::index(conn, &work.search)
 }
 
 /// Fills the derived columns of all rows, the search rows excepted.
 pub(crate) fn derive_all(conn: &Connection) -> Result<()> {
-    for text in [HOUSEHOLD, RESIDENT_HOME, RESIDENT, VISIT, DISPUTE, ID_NUMBER_TWICE, TWO_MAIN_RESIDENCES] {
+    for text in [HOUSEHOLD, RESIDENT, VISIT, DISPUTE, ID_NUMBER_TWICE, TWO_MAIN_RESIDENCES] {
         conn.execute(text, [])?;
     }
-    conn.execute(&format!("{HOUSEHOLD_TITLE} WHERE kind = 'household'"), [])?;
-    conn.execute(&format!("{RESIDENCE_TITLE} WHERE kind = 'residence'"), [])?;
-    conn.execute(&format!("{VISIT_TITLE} WHERE kind = 'visit'"), [])?;
+    conn.execute(&format!("{TITLE} WHERE kind IN ('household', 'residence', 'visit')"), [])?;
     Ok(())
 }
 
@@ -135,7 +130,7 @@ fn households(conn: &Connection, work: &mut Touched) -> Result<()> {
     for household in std::mem::take(&mut work.households) {
         let before = copied(conn, &household)?;
         one(conn, HOUSEHOLD, "id", &household)?;
-        one(conn, HOUSEHOLD_TITLE, "kind = 'household' AND id", &household)?;
+        one(conn, TITLE, "kind = 'household' AND id", &household)?;
         // whoever copies from it follows when what it copies changed, or when the household came or went
         if work.households_own.contains(&household) || before != copied(conn, &household)? {
             work.residents_derived.extend(ids(
@@ -152,7 +147,6 @@ fn households(conn: &Connection, work: &mut Touched) -> Result<()> {
 
 fn residents(conn: &Connection, work: &mut Touched) -> Result<()> {
     for resident in std::mem::take(&mut work.residents_derived) {
-        one(conn, RESIDENT_HOME, "id", &resident)?;
         one(conn, RESIDENT, "id", &resident)?;
         conn.prepare_cached("DELETE FROM work_item WHERE rule = 'two_main_residences' AND key = ?1")?
             .execute([&resident])?;
