@@ -1,5 +1,6 @@
 //! Importing a village register: inspect, dry run, import. Owns what is kept between the three; all or nothing.
 
+mod households;
 pub(crate) mod import_commit;
 pub(crate) mod import_dry_run;
 pub(crate) mod import_inspect;

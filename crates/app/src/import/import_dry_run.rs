@@ -46,7 +46,7 @@ pub(crate) fn run(session: &Session, request: ImportDryRunRequest) -> Result<Imp
         rows: plan.rows,
         residents: plan.residents(),
         households: plan.new_households(),
-        addresses: u64::try_from(plan.addresses.len()).unwrap_or(u64::MAX),
+        addresses: plan.addresses,
         rejected: plan.rejected,
         problems: plan.problems,
         problem_count: plan.problem_count,

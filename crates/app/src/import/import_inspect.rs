@@ -27,11 +27,13 @@ const SHEETS_MAX: usize = 50;
 /// Refusals of permits; why the file cannot be read; [`AppError::ImportEmpty`].
 pub(crate) fn run(session: &Session, request: ImportInspectRequest) -> Result<ImportInspected, AppError> {
     any_cell(session)?;
-    if request.file_base64.len() > FILE_BYTES_MAX / 3 * 4 + 8 {
+    let ImportInspectRequest { name, file_base64 } = request;
+    if file_base64.len() > FILE_BYTES_MAX / 3 * 4 + 8 {
         return Err(AppError::TooLarge { what: "file", max: FILE_BYTES_MAX as u64 });
     }
-    let bytes = STANDARD.decode(request.file_base64.trim()).map_err(|_| AppError::ImportUnreadable {})?;
-    let book = Book::open(&request.name, bytes)?;
+    let bytes = STANDARD.decode(file_base64.trim()).map_err(|_| AppError::ImportUnreadable {})?;
+    drop(file_base64);
+    let book = Book::open(&name, bytes)?;
     let mut sheets = Vec::new();
     for sheet in book.sheets()?.into_iter().take(SHEETS_MAX) {
         if let Some(view) = view(&book, sheet)? {

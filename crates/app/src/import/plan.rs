@@ -1,11 +1,10 @@
 //! The first pass over a register: every row checked, rows put together to households, what is here already left out. Owns
-//! which rows are taken; the second pass takes exactly these. Keeps a few words a household, never the rows.
+//! which rows are taken; the second pass takes exactly these. Keeps no row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::codes::CodeSet;
-use domain::duplicate::address_key;
 use domain::kind::Kind;
 use domain::register::{KnownCells, RawRow, RegisterColumn, RegisterRow, RowContext, Seen, check_row};
 use domain::shape::{FieldType, shape};
@@ -14,6 +13,7 @@ use store::Reader;
 use store::resident::query::{with_id_number, with_name_and_birth};
 
 use super::Tried;
+use super::households::{AddressKey, Heads, Household, HouseholdKey, household_of};
 use super::reading::Book;
 use crate::contract::import::RowProblemView;
 use crate::error::AppError;
@@ -22,31 +22,15 @@ use crate::session::Session;
 /// Problems kept to be shown.
 const PROBLEMS_MAX: usize = 500;
 
-/// Names a household of the file: its number, or its address and head.
-pub(super) type HouseholdKey = (String, String, String);
-
-/// A household as far as the file tells.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Household {
-    /// The first row.
-    pub(super) first_row: u64,
-    /// The row of the head, if one says so.
-    pub(super) head_row: Option<u64>,
-    /// Name of the head, as a row of another member says it or as the head's own.
-    pub(super) head_name: Option<String>,
-    /// Address below the village.
-    pub(super) address: Option<String>,
-    /// It is here already: new members join it.
-    pub(super) existing: Option<String>,
-}
-
 /// What the first pass found.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) rows: u64,
-    pub(super) taken: BTreeSet<u64>,
+    /// Numbers of the rows taken, rising.
+    taken: Vec<u32>,
     pub(super) households: BTreeMap<HouseholdKey, Household>,
-    pub(super) addresses: BTreeSet<(String, String)>,
+    /// Addresses that would be made.
+    pub(super) addresses: u64,
     pub(super) rejected: u64,
     pub(super) problems: Vec<RowProblemView>,
     pub(super) problem_count: u64,
@@ -112,13 +96,12 @@ impl Ground {
             codes: &self.codes,
         };
         let mut seen = Seen::default();
-        let mut heads: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut heads = Heads::new();
         book.rows(&tried.sheet, &mut |row| {
             if row.number <= tried.header_row {
                 return Ok(());
             }
-            let number = u32::try_from(row.number).unwrap_or(u32::MAX);
-            let raw = RawRow { number, cells: &row.cells };
+            let raw = RawRow { number: short(row.number), cells: &row.cells };
             let checked = match check_row(raw, &tried.mapping, &context, &mut seen) {
                 Ok(found) => self.place(found, tried, &mut heads),
                 Err(problems) => Err(problems.iter().map(Refused::of).collect()),
@@ -128,12 +111,7 @@ impl Ground {
     }
 
     /// Village, cell and lengths of a row that is good by itself.
-    fn place(
-        &self,
-        row: RegisterRow,
-        tried: &Tried,
-        heads: &mut BTreeMap<(String, String), String>,
-    ) -> Result<Taken, Vec<Refused>> {
+    fn place(&self, row: RegisterRow, tried: &Tried, heads: &mut Heads) -> Result<Taken, Vec<Refused>> {
         if !self.held.contains(&row.cell) {
             return Err(vec![Refused::new(RegisterColumn::Cell, "cell_not_held", [("text", row.cell)])]);
         }
@@ -151,7 +129,7 @@ impl Ground {
             return Err(vec![refused]);
         }
         let address = address_of(&row);
-        let household = household(&row, village.as_deref(), address.as_deref(), heads);
+        let household = household_of(&row, village.as_deref(), address.as_deref(), heads);
         Ok(Taken { row, village, address, household })
     }
 }
@@ -162,35 +140,6 @@ pub(super) struct Taken {
     pub(super) village: Option<String>,
     pub(super) address: Option<String>,
     pub(super) household: HouseholdKey,
-}
-
-/// The household a row belongs to: its number, or else its address with the head. Registers list a family below its head, so
-/// a member without the head's name belongs to the last head at its address.
-fn household(
-    row: &RegisterRow,
-    village: Option<&str>,
-    address: Option<&str>,
-    heads: &mut BTreeMap<(String, String), String>,
-) -> HouseholdKey {
-    let village = village.unwrap_or_default().to_owned();
-    if let Some(number) = &row.household_number {
-        return (village, squeeze(number), String::new());
-    }
-    let place = (village.clone(), address_key(address.unwrap_or_default()));
-    let head = match &row.head_name {
-        Some(head) => head.clone(),
-        None if is_head(row) => row.name.clone(),
-        None => heads.get(&place).cloned().unwrap_or_default(),
-    };
-    if is_head(row) {
-        heads.insert(place.clone(), head.clone());
-    }
-    (village, format!("@{}", place.1), head)
-}
-
-/// GB/T 4761: 01 the person himself, 02 the head, 0 and 00 the group of both.
-fn is_head(row: &RegisterRow) -> bool {
-    matches!(row.relation.as_deref(), Some("0" | "00" | "01" | "02"))
 }
 
 /// The address below the village: the line, or group and plate.
@@ -283,12 +232,13 @@ impl Plan {
     }
 
     fn take(&mut self, number: u64, taken: &Taken, reader: &Reader<'_>) -> Result<(), AppError> {
-        let key = taken.household.clone();
+        let key = taken.household;
         if let Some((here, code)) = here_already(taken, reader)? {
             // its household is here too: new members of it join that one
             let existing = store::resident::query::household_of(reader, &here)?;
+            let existing = existing.as_deref().map(crate::records::document_id).transpose()?;
             let household = self.households.entry(key).or_default();
-            household.existing = household.existing.take().or(existing);
+            household.existing = household.existing.or(existing);
             let column = match code {
                 "already_here" => RegisterColumn::DocumentNumber,
                 _ => RegisterColumn::Name,
@@ -296,22 +246,8 @@ impl Plan {
             self.refuse(number, vec![Refused::new(column, code, [("document", here)])]);
             return Ok(());
         }
-        self.taken.insert(number);
-        let household = self.households.entry(key).or_default();
-        if household.first_row == 0 {
-            household.first_row = number;
-        }
-        let named = taken.row.head_name.as_ref().is_some_and(|head| *head == taken.row.name);
-        if household.head_row.is_none() && (is_head(&taken.row) || named) {
-            household.head_row = Some(number);
-            household.head_name = Some(taken.row.name.clone());
-        }
-        if household.head_name.is_none() {
-            household.head_name.clone_from(&taken.row.head_name);
-        }
-        if household.address.is_none() {
-            household.address.clone_from(&taken.address);
-        }
+        self.taken.push(short(number));
+        self.households.entry(key).or_default().take(number, taken);
         Ok(())
     }
 
@@ -331,14 +267,16 @@ impl Plan {
     /// Households without a new member are left out; addresses of the others are made once a text.
     fn addresses(&mut self) {
         self.households.retain(|_, household| household.first_row > 0);
-        self.addresses = self
-            .households
-            .iter()
-            .filter(|(_, household)| household.existing.is_none())
-            .filter_map(|((village, ..), household)| {
-                Some((village.clone(), address_key(household.address.as_deref()?)))
-            })
-            .collect();
+        let new = self.households.values().filter(|household| household.existing.is_none());
+        let mut addresses: Vec<AddressKey> = new.filter_map(|household| household.address).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        self.addresses = u64::try_from(addresses.len()).unwrap_or(u64::MAX);
+    }
+
+    /// Whether a row is taken.
+    pub(super) fn takes(&self, number: u64) -> bool {
+        self.taken.binary_search(&short(number)).is_ok()
     }
 
     /// Households that would be made.
@@ -351,6 +289,11 @@ impl Plan {
     pub(super) fn residents(&self) -> u64 {
         u64::try_from(self.taken.len()).unwrap_or(u64::MAX)
     }
+}
+
+/// The number of a row; a sheet has far fewer.
+fn short(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// A resident of the register who is here already, and how that was seen.

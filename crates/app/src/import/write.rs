@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use ::sync::ids::DocumentId;
 use documents::Edit;
-use domain::duplicate::address_key;
 use domain::kind::Kind;
 use domain::permit::{Action, Permit};
 use domain::scope::Scope;
 use store::AuditAction;
 
 use super::Tried;
-use super::plan::{Ground, Household, HouseholdKey, Plan, Taken};
+use super::households::{AddressKey, Household, HouseholdKey, address_named};
+use super::plan::{Ground, Plan, Taken};
 use super::reading::Book;
 use crate::acts::Act;
 use crate::error::AppError;
@@ -34,7 +34,7 @@ struct Pass<'a> {
     session: &'a Session,
     plan: Plan,
     permits: BTreeMap<String, Permit>,
-    addresses: BTreeMap<(String, String), DocumentId>,
+    addresses: BTreeMap<AddressKey, DocumentId>,
     households: BTreeMap<HouseholdKey, Made>,
     made: [u64; 4],
 }
@@ -65,7 +65,7 @@ pub(super) fn all(
         let mut done = 0_u64;
         ground.read(book, tried, &mut |number, checked| {
             let Ok(taken) = checked else { return Ok(()) };
-            if !pass.plan.taken.contains(&number) {
+            if !pass.plan.takes(number) {
                 return Ok(());
             }
             pass.row(act, number, &taken)?;
@@ -95,10 +95,10 @@ impl Pass<'_> {
             let permit = self.session.permit(Action::Import, &Scope::Cell(cell.clone()))?;
             self.permits.insert(cell.clone(), permit);
         }
-        let key = taken.household.clone();
+        let key = taken.household;
         if !self.households.contains_key(&key) {
-            let made = self.household(act, &key, taken)?;
-            self.households.insert(key.clone(), made);
+            let made = self.household(act, key, taken)?;
+            self.households.insert(key, made);
         }
         let fresh = DocumentId(self.session.fresh_id());
         let (household, resident) = match self.households.get(&key) {
@@ -121,14 +121,14 @@ impl Pass<'_> {
     }
 
     /// The household of a row: the one that is here, or a new one with its address.
-    fn household(&mut self, act: &mut Act<'_, '_>, key: &HouseholdKey, taken: &Taken) -> Result<Made, AppError> {
-        let planned = self.plan.households.get(key).cloned().unwrap_or_default();
-        if let Some(existing) = &planned.existing {
+    fn household(&mut self, act: &mut Act<'_, '_>, key: HouseholdKey, taken: &Taken) -> Result<Made, AppError> {
+        let planned = self.plan.households.remove(&key).unwrap_or_default();
+        if let Some(existing) = planned.existing {
             self.count(3);
-            return Ok(Made { id: crate::records::document_id(existing)?, head: None });
+            return Ok(Made { id: existing, head: None });
         }
-        let address = match &planned.address {
-            Some(text) => Some(self.address(act, key, taken, text)?),
+        let address = match &planned.address(taken) {
+            Some(text) => Some(self.address(act, taken, text)?),
             None => None,
         };
         let id = DocumentId(self.session.fresh_id());
@@ -141,19 +141,16 @@ impl Pass<'_> {
     }
 
     /// The address of a text: made once, used by all who live there; one that is here already is used again.
-    fn address(
-        &mut self,
-        act: &mut Act<'_, '_>,
-        key: &HouseholdKey,
-        taken: &Taken,
-        text: &str,
-    ) -> Result<DocumentId, AppError> {
-        let (village, ..) = key;
-        let known = (village.clone(), address_key(text));
+    fn address(&mut self, act: &mut Act<'_, '_>, taken: &Taken, text: &str) -> Result<DocumentId, AppError> {
+        let village = taken.village.as_deref();
+        let known = address_named(village, text);
         if let Some(id) = self.addresses.get(&known) {
             return Ok(*id);
         }
-        let here = self.session.store.read(|reader| store::household::query::address_named(reader, village, text))?;
+        let here = self
+            .session
+            .store
+            .read(|reader| store::household::query::address_named(reader, village.unwrap_or_default(), text))?;
         let id = match here {
             Some(id) => crate::records::document_id(&id)?,
             None => {
@@ -189,7 +186,7 @@ fn household_fields(
         Edit::set("number", row.household_number.clone()),
         Edit::set("head", head.map(|id| id.to_string())),
         // a head with a record of his own is named there alone
-        Edit::set("head_name", planned.head_name.clone().filter(|_| head.is_none())),
+        Edit::set("head_name", planned.head_name(taken).filter(|_| head.is_none())),
         Edit::set("kind", row.household_kind.clone().unwrap_or_else(|| "family".to_owned())),
     ]
 }

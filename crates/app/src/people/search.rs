@@ -9,11 +9,10 @@ use domain::scope::Scope;
 use store::AuditAction;
 use store::search::{MatchedBy as Matched, VillageName, find};
 
+use super::village_names;
 use crate::contract::people::{Hit, HitGroup, HitKind, MatchedBy, SearchRequest, SearchResult};
 use crate::error::AppError;
 use crate::session::Session;
-
-use super::village_names;
 
 /// Hits of a kind at most.
 const HITS_MAX: u32 = 50;

@@ -4,7 +4,7 @@
 use super::cells::{is_rounded, is_scientific, read_date};
 use super::{KnownCells, Mapping, Problem, RawCell, RawRow, RegisterColumn, RegisterRow, RowProblem};
 use crate::codes::{CodeSet, CodeTableName};
-use crate::duplicate::{PersonKey, birth_key, document_key};
+use crate::duplicate::{PersonKey, birth_key, document_key, fingerprint};
 use crate::id_number::{self, IdFacts};
 use crate::limits::BIRTH_YEAR_MIN;
 use crate::text::{is_forbidden, trim};
@@ -28,10 +28,11 @@ pub struct RowContext<'a> {
     pub codes: &'a CodeSet,
 }
 
-/// The people of the file so far, to find the same person twice.
+/// The people of the file so far, to find the same person twice: some thirty bytes a person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
-    first_rows: BTreeMap<PersonKey, u32>,
+    /// First row of each person, by the [`fingerprint`] of the key.
+    first_rows: BTreeMap<u128, u32>,
 }
 
 /// Checks one row. A person seen before in the file is refused, and the first row is named; a refused row is remembered too,
@@ -237,7 +238,7 @@ impl Reading<'_> {
             PersonKey::Document { .. } => RegisterColumn::DocumentNumber,
             PersonKey::NameAndBirth { .. } => RegisterColumn::Name,
         };
-        let first_row = *seen.first_rows.entry(key).or_insert(self.row.number);
+        let first_row = *seen.first_rows.entry(fingerprint(&key)).or_insert(self.row.number);
         if first_row != self.row.number {
             self.refuse(column, Problem::DuplicateInFile { first_row });
         }
