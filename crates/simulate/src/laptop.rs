@@ -123,16 +123,44 @@ impl Laptop {
     /// # Errors
     /// Those of the commands.
     pub fn import(&self, name: &str, bytes: &[u8], cell: Option<&str>) -> Result<(Value, Value), SimulateError> {
-        let inspected = self.call("import_inspect", json!({ "name": name, "file_base64": STANDARD.encode(bytes) }))?;
+        let inspected = self.import_inspect(name, bytes)?;
+        let tried = self.import_dry_run(&inspected, cell)?;
+        Ok((tried, self.import_commit(&inspected)?))
+    }
+
+    /// Inspects a register.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn import_inspect(&self, name: &str, bytes: &[u8]) -> Result<Value, SimulateError> {
+        let mut request = serde_json::Map::new();
+        request.insert("name".to_owned(), name.into());
+        // moved, not copied: a register of a hundred thousand rows is ten megabytes of text
+        request.insert("file_base64".to_owned(), Value::String(STANDARD.encode(bytes)));
+        self.call("import_inspect", Value::Object(request))
+    }
+
+    /// Tries what was inspected, with the mapping guessed.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn import_dry_run(&self, inspected: &Value, cell: Option<&str>) -> Result<Value, SimulateError> {
         let sheet = inspected.pointer("/sheets/0").ok_or_else(|| SimulateError::answer("import_inspect", "sheet"))?;
-        let tried = self.call(
+        self.call(
             "import_dry_run",
-            json!({ "import": value_at(&inspected, "import"), "sheet": value_at(sheet, "name"), "mapping": value_at(sheet, "mapping"), "cell": cell,
+            json!({ "import": value_at(inspected, "import"), "sheet": value_at(sheet, "name"), "mapping": value_at(sheet, "mapping"), "cell": cell,
                     "village": null }),
-        )?;
-        let request = json!({ "import": value_at(&inspected, "import"), "accept_before_first_sync": true });
+        )
+    }
+
+    /// Imports what was tried; its numbers.
+    ///
+    /// # Errors
+    /// Those of the command and of the job.
+    pub fn import_commit(&self, inspected: &Value) -> Result<Value, SimulateError> {
+        let request = json!({ "import": value_at(inspected, "import"), "accept_before_first_sync": true });
         let started = self.call("import_commit", request)?;
-        Ok((tried, self.job(&started)?))
+        self.job(&started)
     }
 
     /// One exchange with the station, from beginning to end, at the laptop's clock.

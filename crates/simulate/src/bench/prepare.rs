@@ -119,11 +119,14 @@ fn queries(dir: &Path, people: &Population, seed: u64) -> Result<(), SimulateErr
         let surname: String = person.name.chars().take(1).collect();
         for (kind, query) in [
             ("name", person.name.clone()),
+            ("surname_and_tail", format!("{surname} {}", tail(&person.id_number, 3))),
             ("surname", surname),
+            ("letter", latin.iter().flat_map(|one| one.chars()).take(1).collect()),
             ("pinyin", latin.concat()),
             ("initials", latin.iter().filter_map(|one| one.chars().next()).collect()),
             ("id_tail", tail(&person.id_number, 4)),
             ("address", format!("{village}{}", house.address())),
+            ("village_and_address", format!("{village} {}", house.address())),
             ("village", village),
             ("phone_tail", person.phone.as_deref().map(|phone| tail(phone, 4)).unwrap_or_default()),
         ] {

@@ -20,7 +20,7 @@ enum Limit {
     None,
 }
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     Row { key: "save_p99_ms", unit: "ms", limit: Limit::ThreeControls },
     Row { key: "save_control_p99_ms", unit: "ms", limit: Limit::None },
     Row { key: "list_p99_ms", unit: "ms", limit: Limit::AtMost(10.0) },
@@ -30,6 +30,7 @@ const ROWS: [Row; 14] = [
     Row { key: "import_40k_seconds", unit: "s", limit: Limit::None },
     Row { key: "import_peak_mb", unit: "MiB", limit: Limit::None },
     Row { key: "import_40k_peak_mb", unit: "MiB", limit: Limit::Flat },
+    Row { key: "import_100k_peak_mb", unit: "MiB", limit: Limit::None },
     Row { key: "rebuild_100k_seconds", unit: "s", limit: Limit::AtMost(60.0) },
     Row { key: "start_seconds", unit: "s", limit: Limit::AtMost(1.0) },
     Row { key: "start_documents_opened", unit: "", limit: Limit::AtMost(0.0) },
@@ -58,7 +59,20 @@ pub(super) fn lines(figures: &Figures) -> Vec<String> {
         let promised = limit.map(|most| format!("≤ {most:.2}")).unwrap_or_default();
         lines.push(format!("{:<36}{shown:>12}  {:<4}{promised:>14}  {verdict}", row.key, row.unit));
     }
+    lines.extend(kinds(figures));
     lines
+}
+
+/// The kinds of query one by one: half of them take less than the first figure, all but one of a hundred less than the other.
+fn kinds(figures: &Figures) -> Vec<String> {
+    let of = |key: &str, kind: &str| figures.get(key).and_then(|each| each.get(kind)).and_then(Value::as_f64);
+    let kinds = figures.get("search_p99_ms_each").and_then(Value::as_object).into_iter().flatten();
+    let line = |kind: &String| {
+        let [middle, high] = ["search_p50_ms_each", "search_p99_ms_each"]
+            .map(|key| of(key, kind).map_or_else(|| "-".to_owned(), |value| format!("{value:.2}")));
+        format!("{:<36}{middle:>12}  {:<4}{high:>14}  ms p99", format!("search: {kind}"), "p50")
+    };
+    kinds.map(|(kind, _)| line(kind)).collect()
 }
 
 #[cfg(test)]
@@ -78,5 +92,19 @@ mod tests {
         assert!(of("save_p99_ms").ends_with("kept"));
         assert!(of("list_p99_ms").ends_with("MISSED"));
         assert!(of("search_p99_ms").ends_with("MISSED"));
+    }
+
+    #[test]
+    fn every_kind_of_query_has_its_line() {
+        let Value::Object(figures) =
+            json!({ "search_p50_ms_each": { "name": 0.4 }, "search_p99_ms_each": { "name": 1.5, "pinyin": 2.0 } })
+        else {
+            return;
+        };
+        let lines = lines(&figures);
+        assert!(
+            lines.iter().any(|line| line.starts_with("search: name") && line.contains("0.40") && line.contains("1.50"))
+        );
+        assert!(lines.iter().any(|line| line.starts_with("search: pinyin") && line.contains(" - ")));
     }
 }
