@@ -6,6 +6,7 @@ use documents::Reading;
 use domain::dispute::{DisputeState as S, WhyNot, next_steps};
 use domain::kind::Kind;
 use domain::shape::Scalar;
+use store::mediator::query::Which;
 
 use super::case::{OF_AGE, facts, state};
 use super::clocks;
@@ -120,13 +121,17 @@ fn next(session: &Session, reading: &Reading, now: S) -> Result<Vec<NextStep>, A
 fn parties(session: &Session, opened: &Opened) -> Result<Vec<Party>, AppError> {
     let conflicts = opened.conflicts();
     let today = session.today();
+    let items = opened.reading.items("parties");
+    // one look at the database for all of them
+    let known = session.store.read(|reader| {
+        let residents = items.values().filter_map(|fields| text(fields, "resident"));
+        let found = residents.map(|id| Ok((id.clone(), store::resident::query::person(reader, &id)?)));
+        found.collect::<Result<BTreeMap<_, _>, AppError>>()
+    })?;
     let mut parties = Vec::new();
-    for (item, fields) in opened.reading.items("parties") {
+    for (item, fields) in items {
         let resident = text(&fields, "resident");
-        let person = match &resident {
-            Some(id) => session.store.read(|reader| store::resident::query::person(reader, id))?,
-            None => None,
-        };
+        let person = resident.as_ref().and_then(|id| known.get(id)?.clone());
         let own_phone = text(&fields, "phone");
         let phone = own_phone.or_else(|| person.as_ref().and_then(|person| person.phone.clone()));
         let years = person.as_ref().and_then(|person| age(person.birth_on.as_deref(), today));
@@ -150,7 +155,9 @@ fn parties(session: &Session, opened: &Opened) -> Result<Vec<Party>, AppError> {
 }
 
 fn mediators(session: &Session, reading: &Reading) -> Result<Vec<CaseMediator>, AppError> {
-    let reasons = reasons_of(session, reading)?;
+    let items = reading.items("mediators");
+    let ids: Vec<String> = items.values().filter_map(|fields| text(fields, "mediator")).collect();
+    let reasons = if ids.is_empty() { Vec::new() } else { reasons_of(session, reading, Which::These(&ids))? };
     let one = |(item, fields): (&str, BTreeMap<&str, &Scalar>)| {
         let mediator = text(&fields, "mediator");
         let known = mediator.as_ref().and_then(|id| reasons.iter().find(|row| row.document == *id));
@@ -163,7 +170,7 @@ fn mediators(session: &Session, reading: &Reading) -> Result<Vec<CaseMediator>, 
             mediator,
         }
     };
-    Ok(reading.items("mediators").into_iter().map(one).collect())
+    Ok(items.into_iter().map(one).collect())
 }
 
 fn sessions(reading: &Reading, foot: &Foot) -> Vec<SessionView> {

@@ -16,6 +16,6 @@ use crate::session::Session;
 /// Refusals of permits, faults of the disk.
 pub(crate) fn run(session: &Session, _: Empty) -> Result<MediatorList, AppError> {
     session.permit(Action::Read, &Scope::Station)?;
-    let lines = session.store.read(query::list)?;
+    let lines = session.store.read(|reader| query::list(reader, query::Which::All))?;
     Ok(MediatorList { rows: lines.into_iter().map(|line| row(line, Vec::new())).collect() })
 }

@@ -2,6 +2,7 @@
 
 use domain::kind::Kind;
 use domain::permit::Action;
+use store::mediator::query::Which;
 
 use super::suggestion::reasons_of;
 use crate::contract::dispute::{MediatorList, MediatorSuggestRequest};
@@ -14,5 +15,5 @@ use crate::session::Session;
 /// [`AppError::NotFound`], refusals of permits, faults of the disk.
 pub(crate) fn run(session: &Session, request: MediatorSuggestRequest) -> Result<MediatorList, AppError> {
     let opened = session.open_for(Action::Read, &request.document, Kind::Dispute)?;
-    Ok(MediatorList { rows: reasons_of(session, &opened.reading)? })
+    Ok(MediatorList { rows: reasons_of(session, &opened.reading, Which::All)? })
 }

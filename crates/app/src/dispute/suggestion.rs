@@ -5,21 +5,22 @@ use std::collections::BTreeMap;
 use documents::Reading;
 use domain::mediation::{Availability, Candidate, Case, Reason as Why, suggest};
 use domain::success::Rate;
-use store::mediator::query::{self, MediatorRow as Line};
+use store::mediator::query::{self, MediatorRow as Line, Which};
 use uuid::Uuid;
 
 use crate::contract::dispute::{MediatorRow, Reason};
 use crate::error::AppError;
 use crate::session::Session;
 
-/// The register in the order of suggestion for one case.
+/// The mediators asked for in the order of suggestion for one case.
 ///
 /// # Errors
 /// Faults of the disk.
-pub(super) fn reasons_of(session: &Session, reading: &Reading) -> Result<Vec<MediatorRow>, AppError> {
+pub(super) fn reasons_of(session: &Session, reading: &Reading, which: Which<'_>) -> Result<Vec<MediatorRow>, AppError> {
     let class: String = reading.text("category").unwrap_or_default().chars().take(2).collect();
-    let (lines, results) =
-        session.store.read(|reader| Ok::<_, AppError>((query::list(reader)?, query::of_class(reader, &class)?)))?;
+    let (lines, results) = session
+        .store
+        .read(|reader| Ok::<_, AppError>((query::list(reader, which)?, query::of_class(reader, &class, which)?)))?;
     let candidates: Vec<Candidate> = lines.iter().filter_map(|line| candidate(line, &results)).collect();
     let case = Case {
         grade: reading.text("grade").and_then(|grade| grade.parse().ok()),
