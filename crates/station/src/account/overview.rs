@@ -5,6 +5,7 @@ use sync::ids::{ReplicaId, StationId};
 
 use super::ReplicaAccount;
 use crate::backup::Restored;
+use crate::epoch::Epoch;
 use crate::fault::StationFault;
 use crate::station::{self, Station};
 
@@ -59,10 +60,12 @@ pub struct Overview {
     pub backup: Option<BackupAccount>,
     /// The last restore.
     pub restored: Option<Restored>,
-    /// What came back since.
+    /// Every log epoch, oldest first; more than one means that the station lost something once.
+    pub epochs: Vec<Epoch>,
+    /// What came back in the epochs after the first.
     pub recovered: Vec<Recovered>,
-    /// Active laptops that have not been here since the restore.
-    pub not_seen_since_restore: Vec<ReplicaAccount>,
+    /// Active laptops that have not been here since the newest epoch began, when it is not the first.
+    pub not_seen_since: Vec<ReplicaAccount>,
 }
 
 impl Station {
@@ -87,14 +90,14 @@ impl Station {
         Ok(backups.collect::<Result<_, _>>()?)
     }
 
-    /// What came back in an epoch.
-    fn recovered(&self, epoch: u32) -> Result<Vec<Recovered>, StationFault> {
+    /// What came back, by epoch.
+    fn recovered(&self) -> Result<Vec<Recovered>, StationFault> {
         let connection = self.lock();
         let mut query = connection.prepare(
             "SELECT at_ms, epoch, replica, source, from_replica, entries FROM recovery
-             WHERE epoch = ?1 ORDER BY replica, source, from_replica",
+             ORDER BY epoch, replica, source, from_replica",
         )?;
-        let rows = query.query_map([epoch], |row| {
+        let rows = query.query_map([], |row| {
             Ok(Recovered {
                 at_ms: row.get(0)?,
                 epoch: row.get(1)?,
@@ -113,29 +116,32 @@ impl Station {
     /// [`StationFault`].
     pub fn overview(&self) -> Result<Overview, StationFault> {
         let readiness = self.readiness()?;
-        let restored = self.restored()?;
-        let (mut recovered, mut not_seen) = (Vec::new(), Vec::new());
-        if let Some(restored) = &restored {
-            recovered = self.recovered(restored.epoch)?;
-            not_seen = self.replicas()?;
+        let epochs = self.epochs()?;
+        let mut not_seen_since = Vec::new();
+        if let [_, .., newest] = epochs.as_slice() {
+            not_seen_since = self.replicas()?;
             let active = ReplicaState::Active.code();
-            not_seen
-                .retain(|one| one.state == active && one.seen_at_ms.is_none_or(|seen| seen < restored.restored_at_ms));
+            not_seen_since
+                .retain(|one| one.state == active && one.seen_at_ms.is_none_or(|seen| seen < newest.opened_at_ms));
         }
         let acts_unreviewed = self.set_aside()?.iter().filter(|act| act.review.is_none()).count() as u64;
         let backup = self.backups()?.pop();
-        let connection = self.lock();
-        let entries: i64 = connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
+        let (entries, epoch) = {
+            let connection = self.lock();
+            let entries: i64 = connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
+            (entries, station::epoch(&connection)?)
+        };
         Ok(Overview {
             station: readiness.station,
             directory_version: readiness.directory_version,
-            epoch: station::epoch(&connection)?,
+            epoch,
             entries: entries.cast_unsigned(),
             acts_unreviewed,
             backup,
-            restored,
-            recovered,
-            not_seen_since_restore: not_seen,
+            restored: self.restored()?,
+            epochs,
+            recovered: self.recovered()?,
+            not_seen_since,
         })
     }
 }

@@ -26,24 +26,27 @@ pub(super) fn status(dir: &Path, out: Out) -> Result<(), CliFault> {
 }
 
 fn restore_lines(overview: &Overview) -> Vec<String> {
-    let Some(restored) = &overview.restored else { return Vec::new() };
-    let mut lines = vec![
-        format!(
+    let mut lines = Vec::new();
+    if let Some(restored) = &overview.restored {
+        lines.push(format!(
             "Restored {} from the backup of {}; epoch {}, directory version then {}",
             instant(Some(restored.restored_at_ms)),
             instant(Some(restored.made_at_ms)),
             restored.epoch,
             restored.directory_version
-        ),
-        format!("Laptops still to sync since: {}", overview.not_seen_since_restore.len()),
-    ];
-    let waiting = overview.not_seen_since_restore.iter();
+        ));
+    }
+    let [_, .., newest] = overview.epochs.as_slice() else { return lines };
+    lines.push(format!("Epoch {} began {} ({})", newest.epoch, instant(Some(newest.opened_at_ms)), newest.cause));
+    lines.push(format!("Laptops still to sync since: {}", overview.not_seen_since.len()));
+    let waiting = overview.not_seen_since.iter();
     lines.extend(waiting.map(|one| format!("  {} of {}", one.laptop_label, one.officer_name)));
     let rows: Vec<Vec<String>> = overview
         .recovered
         .iter()
         .map(|one| {
             vec![
+                one.epoch.to_string(),
                 one.replica.to_string(),
                 one.entries.to_string(),
                 one.source.clone(),
@@ -53,10 +56,10 @@ fn restore_lines(overview: &Overview) -> Vec<String> {
         })
         .collect();
     if rows.is_empty() {
-        lines.push("Nothing came back yet that the backup did not hold.".to_owned());
+        lines.push("Nothing came back yet that the station had lost.".to_owned());
     } else {
-        lines.push("Came back that the backup did not hold:".to_owned());
-        lines.extend(table(&["ENTRIES OF", "COUNT", "BY", "FROM", "LAST"], &rows));
+        lines.push("Came back that the station had lost:".to_owned());
+        lines.extend(table(&["EPOCH", "ENTRIES OF", "COUNT", "BY", "FROM", "LAST"], &rows));
     }
     lines
 }
@@ -90,9 +93,11 @@ fn value(overview: &Overview) -> Value {
             "directory_version": one.directory_version,
             "epoch": one.epoch,
             "entries": one.entries,
-            "recovered": recovered,
-            "not_seen_since": overview.not_seen_since_restore.iter()
-                .map(|one| one.replica.to_string()).collect::<Vec<_>>(),
         })),
+        "epochs": overview.epochs.iter()
+            .map(|one| json!({ "epoch": one.epoch, "opened_at": one.opened_at_ms, "cause": one.cause }))
+            .collect::<Vec<_>>(),
+        "recovered": recovered,
+        "not_seen_since": overview.not_seen_since.iter().map(|one| one.replica.to_string()).collect::<Vec<_>>(),
     })
 }

@@ -195,6 +195,31 @@ fn laptops_learn_of_another_server_key_before_it_is_taken() {
     assert_eq!(said(dir, &["directory", "show"])["pins"], serde_json::json!([next]));
 }
 
+#[test]
+fn after_a_restore_the_status_says_who_has_to_come_and_what_came_back() {
+    let folder = TempDir::new().unwrap();
+    let (dir, new) = (folder.path().join("station"), folder.path().join("new"));
+    let station = crate::kit::found(&dir);
+    let mut laptop = Disk::enrolled(&crate::kit::issue(&station, 1, 1, Vec::new()), 1);
+    laptop.write(&cell("A"), document_id(1), "name", "一");
+    laptop.complete(&station);
+    assert_eq!(said(&dir, &["status"])["restored"], Value::Null);
+    let (file, code) = (folder.path().join("one.fqbackup"), folder.path().join("code"));
+    std::fs::write(&code, crate::kit::recovery_code().to_string()).unwrap();
+    let (file, code) = (file.to_str().unwrap(), code.to_str().unwrap());
+    let made = said(&dir, &["backup", "--out", file]);
+    assert_eq!(said(&dir, &["backup", "list"])[0]["made_at"], made["made_at"]);
+    assert_eq!(said(&dir, &["backup", "check", "--from", file, "--code-file", code])["entries"], 1);
+    said(&new, &["restore", "--from", file, "--code-file", code]);
+    let status = said(&new, &["status"]);
+    assert_eq!(status["restored"]["made_at"], made["made_at"]);
+    assert_eq!((&status["epochs"][1]["cause"], &status["epoch"]), (&"restored".into(), &2.into()));
+    assert_eq!(status["not_seen_since"], serde_json::json!([laptop.replica.to_string()]));
+    let again = Station::open(&new).unwrap();
+    laptop.sync(|bytes| Ok(again.exchange(&bytes, station::http::now_ms())));
+    assert_eq!(said(&new, &["status"])["not_seen_since"], serde_json::json!([]));
+}
+
 /// A laptop's key file, format 1, field by field; the laptop's store writes the same.
 pub(crate) fn key_file(
     replica: ReplicaId,
