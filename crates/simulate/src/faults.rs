@@ -86,6 +86,10 @@ pub struct Story {
     pub decisions: u64,
     /// Forms saved after something else had arrived.
     pub late_forms: u64,
+    /// Households moved to another cell.
+    pub moves: u64,
+    /// Households erased.
+    pub erasures: u64,
     /// Processes that died between two steps.
     pub crashes: u64,
     /// Writes cut off in the middle of their transaction.
@@ -102,6 +106,8 @@ impl Story {
         self.writes += other.writes;
         self.decisions += other.decisions;
         self.late_forms += other.late_forms;
+        self.moves += other.moves;
+        self.erasures += other.erasures;
         self.crashes += other.crashes;
         self.power_cuts += other.power_cuts;
         self.failures += other.failures;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Store, check};
 
 use super::World;
@@ -25,8 +25,18 @@ impl World {
     pub(super) fn check(&mut self) -> Result<(), SimulateError> {
         for (laptop, machine) in self.machines.iter().enumerate() {
             let bar = machine.laptop()?.call("status_bar", json!({}))?;
-            if value_at(&bar, "unsent") != 0 || value_at(&bar, "set_aside") != 0 {
+            if value_at(&bar, "unsent") != 0 {
                 return Err(broken(format!("laptop {laptop} has not sent everything: {bar}")));
+            }
+            let aside = machine.laptop()?.call("set_aside_list", json!({}))?;
+            let only_erased = |row: &Value| value_at(row, "reason") == "document_erased";
+            if !list(&aside, "/rows", "set_aside_list")?.iter().all(only_erased) {
+                return Err(broken(format!("laptop {laptop} has work set aside: {aside}")));
+            }
+            for document in self.ledger.gone() {
+                if machine.laptop()?.call("household_open", json!({ "document": document })).is_ok() {
+                    return Err(broken(format!("laptop {laptop} still shows {document}, which was erased")));
+                }
             }
         }
         for laptop in [0, 1, 2, chief(self.machines.len())] {

@@ -15,6 +15,9 @@ const FUSE_MOST: u16 = 24;
 /// A form stays open so long at most, milliseconds.
 const FORM_OPEN_MOST_MS: i64 = 40 * 60_000;
 
+/// What a write may be told when something arrived since its form was opened.
+const OVERTAKEN: [&str; 4] = ["field_in_conflict", "decision_stale", "denied_not_held", "record_erased"];
+
 /// A record as a form shows it.
 struct Shown {
     heads: Value,
@@ -30,6 +33,12 @@ impl World {
             return self.found_household(laptop);
         }
         let Some(document) = self.some_household(laptop)? else { return self.found_household(laptop) };
+        if laptop + 1 == self.machines.len() && chance < 22 {
+            return self.move_away(laptop, &document);
+        }
+        if laptop + 1 == self.machines.len() && chance < 27 {
+            return self.erase(laptop, &document);
+        }
         let shown = self.open_form(laptop, &document)?;
         if shown.conflict {
             return self.decide(laptop, &document);
@@ -41,6 +50,39 @@ impl World {
             return Ok(());
         }
         self.save(laptop, &document, &shown.heads, shown.note).map(|_| ())
+    }
+
+    /// The chief moves a household to any cell. Others may be writing in it, and their work follows.
+    fn move_away(&mut self, laptop: usize, document: &str) -> Result<(), SimulateError> {
+        let cells = self.machine(laptop)?.cells.clone();
+        let Some(cell) = cells.choose(&mut self.rng) else { return Ok(()) };
+        let ask = json!({ "household": document, "to_cell": cell.code });
+        let preview = match self.machine(laptop)?.laptop()?.call("household_move_preview", ask) {
+            Ok(preview) => preview,
+            Err(SimulateError::Command { code, .. }) if code == "move_same_cell" => return Ok(()),
+            Err(other) => return Err(other),
+        };
+        let fuse = self.fuse();
+        let request = json!({
+            "household": document, "to_cell": cell.code, "heads": value_at(&preview, "heads"), "reason": "网格调整",
+        });
+        if self.call(laptop, fuse, "household_move", request)?.is_some() {
+            self.story.moves += 1;
+        }
+        Ok(())
+    }
+
+    /// The chief erases a household. What others write to it from now on, not knowing, is set aside.
+    fn erase(&mut self, laptop: usize, document: &str) -> Result<(), SimulateError> {
+        let ask = json!({ "document": document });
+        let preview = self.machine(laptop)?.laptop()?.call("record_erase_preview", ask)?;
+        let fuse = self.fuse();
+        let request = json!({ "document": document, "heads": value_at(&preview, "heads"), "reason": "mistaken" });
+        if self.call(laptop, fuse, "record_erase", request)?.is_some() {
+            self.ledger.erased(document);
+            self.story.erasures += 1;
+        }
+        Ok(())
     }
 
     /// Saves the form that was left open, at the state it was opened on.
@@ -129,9 +171,7 @@ impl World {
         machine.clock(now_ms);
         match machine.call_with_fuse(fuse, command, request) {
             Ok(Ok(written)) => Ok(Some(written)),
-            Ok(Err(SimulateError::Command { code, .. })) if code == "field_in_conflict" || code == "decision_stale" => {
-                Ok(None)
-            }
+            Ok(Err(SimulateError::Command { code, .. })) if OVERTAKEN.contains(&code.as_str()) => Ok(None),
             Ok(Err(other)) => Err(other),
             Err(_) => {
                 self.story.power_cuts += 1;

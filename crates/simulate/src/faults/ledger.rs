@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Ledger {
     written: BTreeMap<String, BTreeSet<String>>,
     replaced: BTreeSet<String>,
+    erased: BTreeSet<String>,
     counter: u64,
 }
 
@@ -24,9 +25,20 @@ impl Ledger {
         self.replaced.extend(seen);
     }
 
+    /// Notes that a record was erased: nothing of it has to stand.
+    pub(super) fn erased(&mut self, document: &str) {
+        self.erased.insert(document.to_owned());
+    }
+
+    /// Records erased.
+    pub(super) const fn gone(&self) -> &BTreeSet<String> {
+        &self.erased
+    }
+
     /// Records with the values that must still be there to be seen.
     pub(super) fn standing(&self) -> impl Iterator<Item = (&str, BTreeSet<&str>)> {
-        self.written.iter().map(|(document, values)| {
+        let kept = self.written.iter().filter(|(document, _)| !self.erased.contains(*document));
+        kept.map(|(document, values)| {
             let left = values.iter().filter(|value| !self.replaced.contains(*value)).map(String::as_str);
             (document.as_str(), left.collect())
         })

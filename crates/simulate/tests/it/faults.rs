@@ -14,6 +14,7 @@ fn whatever_happens_nothing_saved_is_lost_and_laptops_of_one_beat_hold_the_same(
     // The faults were real: otherwise this test promises nothing.
     assert!(sum.crashes > SEEDS && sum.failures > SEEDS && sum.writes > 10 * SEEDS, "{sum:?}");
     assert!(sum.power_cuts > 0 && sum.late_forms > 0 && sum.conflicts > 0 && sum.decisions > 0, "{sum:?}");
+    assert!(sum.moves > 0 && sum.erasures > 0, "{sum:?}");
 }
 
 #[test]
