@@ -15,6 +15,7 @@ macro_rules! for_each_command {
             session::unlock(UnlockRequest) -> SessionStatus, open, [session];
             session::lock(Empty) -> Empty, open, [session];
             session::passphrase_change(ChangePassphraseRequest) -> Empty, write, [];
+            session::lease_extend(LeaseExtendRequest) -> LeaseExtended, write, [session, status, household, resident, visit, patrol, dispute];
             session::status_bar(Empty) -> StatusBar, read, [status];
             session::code_tables(Empty) -> CodeTables, open, [];
             session::draft_put(DraftPut) -> Empty, write, [drafts];

@@ -122,6 +122,11 @@ errors! {
     /// The lease is over: reading waits for the station, saving and sending go on.
     LeaseOver {} => "lease_over", Rejected;
 
+    /// The code does not fit this laptop and the day its lease ends, or was used.
+    LeaseCodeWrong {} => "lease_code_wrong", Rejected;
+    /// The station gives no lease that ends.
+    LeaseNone {} => "lease_none", Rejected;
+
     // records
     /// There is no such record here.
     NotFound {} => "not_found", Rejected;

@@ -93,6 +93,7 @@ impl Port for SessionPort {
         let session = self.session()?;
         let applied = session.store.apply(batch, session.host.now_ms()).map_err(|error| failure(&error))?;
         session.directory_moved().map_err(|_| StorageFailure::Damaged)?;
+        session.lease_look().map_err(|_| StorageFailure::Damaged)?;
         certify(&session).map_err(|error| failure(&error))?;
         session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
         Ok(())

@@ -5,6 +5,8 @@ pub(crate) mod draft_delete;
 pub(crate) mod draft_get;
 pub(crate) mod draft_put;
 pub(crate) mod enrol;
+mod lease;
+pub(crate) mod lease_extend;
 pub(crate) mod lock;
 mod opening;
 pub(crate) mod passphrase_change;
@@ -52,6 +54,7 @@ pub(crate) struct Session {
     pub(crate) import: Mutex<Option<Loaded>>,
     /// Results of checks of the data, by job.
     pub(crate) checked: Mutex<BTreeMap<String, crate::contract::settings::DataChecked>>,
+    lease: Mutex<Option<lease::Look>>,
     enrolment: Enrolment,
     directory: RwLock<Arc<Directory>>,
     closed: AtomicBool,
@@ -173,6 +176,9 @@ impl Session {
         if self.is_revoked() && action != Action::Backup {
             return Err(AppError::Revoked {});
         }
+        if is_reading(action) && self.is_lease_over() {
+            return Err(AppError::LeaseOver {});
+        }
         Ok(permit(self.role()?, action, scope, &self.scopes())?)
     }
 
@@ -181,7 +187,16 @@ impl Session {
     /// # Errors
     /// As [`Session::permit`].
     pub(crate) fn permit_hand_over(&self, action: Action) -> Result<(), AppError> {
-        if self.is_revoked() { Ok(()) } else { self.permit(action, &Scope::Station).map(|_| ()) }
+        if self.is_revoked() || self.is_lease_over() {
+            Ok(())
+        } else {
+            self.permit(action, &Scope::Station).map(|_| ())
+        }
+    }
+
+    /// Whether reading waits for the station.
+    pub(crate) fn is_lease_over(&self) -> bool {
+        self.lease().is_some_and(|lease| lease.is_over())
     }
 
     /// Whether the station revoked this replica, as far as this laptop has heard.
@@ -223,6 +238,26 @@ impl Session {
         if let Err(error) = self.store.checkpoint() {
             tracing::warn!(%error, "log not written into the file on locking");
         }
+    }
+}
+
+/// Whether an action shows records: what a lease that is over locks. Writing, settling, backups and sending go on.
+const fn is_reading(action: Action) -> bool {
+    match action {
+        Action::Read
+        | Action::Export
+        | Action::Reveal
+        | Action::ReadSensitive
+        | Action::Report
+        | Action::ReportAllCells => true,
+        Action::Edit
+        | Action::Import
+        | Action::Decide
+        | Action::EditSensitive
+        | Action::ReadAudit
+        | Action::Move
+        | Action::Erase
+        | Action::Backup => false,
     }
 }
 

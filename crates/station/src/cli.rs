@@ -6,6 +6,7 @@ mod cell;
 mod certificate;
 mod directory;
 mod found;
+mod lease;
 mod officer;
 mod out;
 mod recover;
@@ -57,6 +58,9 @@ enum Command {
     Assign(officer::Assign),
     /// End an officer's duty in a scope.
     Unassign(officer::Unassign),
+    /// How long laptops show records without a contact.
+    #[command(subcommand)]
+    Lease(lease::LeaseCommand),
     /// Make the enrolment file of one officer's laptop.
     Enrol(replica::Enrol),
     /// The signed directory.
@@ -220,6 +224,7 @@ fn run(cli: &Cli, out: Out) -> Result<(), CliFault> {
         Command::Officer(command) => officer::officers(dir, command, out),
         Command::Assign(args) => officer::assign(dir, args, out),
         Command::Unassign(args) => officer::unassign(dir, args, out),
+        Command::Lease(command) => lease::lease(dir, command, out),
         Command::Enrol(args) => replica::enrol(dir, args, out),
         Command::Directory(command) => directory::directory(dir, command, out),
         Command::Replica(command) => replica::replicas(dir, command, out),

@@ -10,6 +10,7 @@ use sync::crypto::{self, KdfParams, PublicKey, RecoverySecretKey, SignKey, Signa
 use sync::directory::{self, Directory};
 use sync::enrolment::{Enrolment, EnrolmentCode, IssuedToken};
 use sync::ids::{Hash, OfficerId, ReplicaId, StationId};
+use sync::lease::LeaseKey;
 use zeroize::Zeroizing;
 
 use crate::backup;
@@ -104,6 +105,7 @@ impl Station {
             assignments: Vec::new(),
             replicas: Vec::new(),
             enrolments: Vec::new(),
+            lease_days: None,
         };
 
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -320,7 +322,15 @@ impl Station {
             replica: issue.replica,
             laptop_label,
             token: issue.token,
+            lease_key: self.lease_key(issue.replica).to_bytes(),
         })
+    }
+
+    /// The key of a laptop's extension codes: from the station's own signing seed, which backups carry.
+    #[must_use]
+    pub fn lease_key(&self, replica: ReplicaId) -> LeaseKey {
+        let secret = crypto::hash("fengqiao lease secret 1", &[self.sign.seed().as_slice()]);
+        LeaseKey::derive(&secret.0, replica)
     }
 
     /// Keys and certificates of the server.

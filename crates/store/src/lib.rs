@@ -19,6 +19,7 @@ pub mod exchange;
 pub mod household;
 pub mod identity;
 pub mod keys;
+pub mod lease;
 pub mod local;
 pub mod mediator;
 pub mod moves;

@@ -236,6 +236,10 @@ pub struct Directory {
     /// Enrolment tokens used.
     #[n(14)]
     pub enrolments: Vec<EnrolmentUse>,
+    /// Days a laptop shows records without having reached the station; 0 for no end. Absent:
+    /// [`crate::lease::LEASE_DAYS_DEFAULT`].
+    #[n(15)]
+    pub lease_days: Option<u32>,
 }
 
 impl Signable for Directory {

@@ -48,6 +48,9 @@ pub struct Enrolment {
     /// The one-time token.
     #[cbor(n(8), with = "minicbor::bytes")]
     pub token: [u8; 32],
+    /// The key of extension codes, see [`crate::lease`].
+    #[cbor(n(9), with = "minicbor::bytes")]
+    pub lease_key: [u8; 32],
 }
 
 impl Enrolment {

@@ -35,6 +35,7 @@ pub mod ids;
 pub mod judge;
 pub mod lane;
 pub mod laptop;
+pub mod lease;
 pub mod limits;
 pub mod receipt;
 pub mod scope_log;

@@ -141,6 +141,22 @@ shape! {
         disk_free_bytes: Option<u64>,
         /// Laptop's now.
         now_at: i64,
+        /// The lease is over: reading waits for the station or a code, saving and sending go on.
+        lease_over: bool,
+        /// The last day of reading without a contact; absent where no lease ends.
+        lease_ends_on: Option<String>,
+    }
+    /// A code told by the chief.
+    struct LeaseExtendRequest {
+        /// The code as typed, `XXXX-XXXX-XXXX-XX`.
+        code: String,
+    }
+    /// A lease was extended.
+    struct LeaseExtended {
+        /// The last day of reading now.
+        ends_on: String,
+        /// Days the code gave.
+        days: u32,
     }
     /// One row of a code table.
     struct CodeRow {

@@ -35,7 +35,7 @@ fn name_the_head(session: &Session, opened: &Opened, edits: &mut Vec<Edit>) -> R
     if let Some(head) = head
         && !edits.iter().any(|edit| edit.key == "head_name")
     {
-        let resident = session.open_for(Action::Read, head, Kind::Resident)?;
+        let resident = session.open_for(Action::Edit, head, Kind::Resident)?;
         if resident.permit.scope() != opened.permit.scope() {
             let name = resident.reading.get("name").clone();
             edits.push(Edit { key: "head_name".to_owned(), value: name });

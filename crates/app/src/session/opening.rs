@@ -39,11 +39,13 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
         link: Mutex::default(),
         import: Mutex::default(),
         checked: Mutex::new(BTreeMap::new()),
+        lease: Mutex::default(),
         enrolment,
         directory: RwLock::new(Arc::new(directory)),
         closed: AtomicBool::new(false),
     });
     session.hold_scopes()?;
+    session.lease_look()?;
     Ok(session)
 }
 

@@ -25,6 +25,8 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<StatusBar, AppError> {
         (link.connectivity.unwrap_or(Connectivity::Unknown), link.since_at)
     };
     let signed_at = session.directory().signed_at_ms;
+    session.lease_keep()?;
+    let lease = session.lease();
     Ok(StatusBar {
         connectivity,
         since_at,
@@ -36,6 +38,8 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<StatusBar, AppError> {
         clock_doubtful: doubtful(now_at, status.newest_entry_at, clock, signed_at),
         disk_free_bytes: session.host.free_disk_bytes(),
         now_at,
+        lease_over: lease.as_ref().is_some_and(super::lease::Lease::is_over),
+        lease_ends_on: lease.map(|lease| lease.ends_on),
     })
 }
 

@@ -13,6 +13,7 @@ mod host {
 mod access;
 mod erase;
 mod import;
+mod lease;
 mod moves;
 mod people;
 mod permits;

@@ -26,6 +26,7 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
     BTreeMap::from([
         ("session_status", (ALL, json!({}))),
         ("status_bar", (ALL, json!({}))),
+        ("lease_extend", (ALL, json!({ "code": "0000-0000-0000-00" }))),
         ("code_tables", (ALL, json!({}))),
         ("draft_put", (ALL, json!({ "key": "k", "json": "{}" }))),
         ("draft_get", (ALL, json!({ "key": "k" }))),

@@ -13,6 +13,14 @@ CREATE TABLE sync_run (
     detail    TEXT
 ) STRICT;
 CREATE TABLE clock_seen (one INTEGER PRIMARY KEY CHECK (one = 1), station_at INTEGER NOT NULL, device_at INTEGER NOT NULL) STRICT;
+-- Time counted since the station was heard, and an extension typed in. One row.
+CREATE TABLE lease (
+    one            INTEGER PRIMARY KEY CHECK (one = 1),
+    heard_at       INTEGER,                           -- station time of the contact counted from
+    counted        INTEGER NOT NULL,                  -- milliseconds
+    looked_at      INTEGER NOT NULL,                  -- device time of the last look
+    extended_until TEXT
+) STRICT;
 -- Scopes that may be shown. None at all: nobody has said yet, and everything is.
 CREATE TABLE held_scope (scope TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 -- Scopes that were held and are no longer; dropped_at once their records are out of the file.

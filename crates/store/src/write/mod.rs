@@ -73,6 +73,8 @@ pub enum AuditAction {
     UnlockFailed,
     /// The passphrase changed.
     Passphrase,
+    /// A lease extended by a code.
+    Lease,
     /// A backup made.
     Backup,
     /// Restored from a backup.
@@ -99,6 +101,7 @@ impl AuditAction {
             Self::Unlock => "unlock",
             Self::UnlockFailed => "unlock_failed",
             Self::Passphrase => "passphrase",
+            Self::Lease => "lease",
             Self::Backup => "backup",
             Self::Restore => "restore",
             Self::Check => "check",

@@ -22,6 +22,7 @@ pub(crate) fn sample() -> Enrolment {
         replica: kit::replica_id(100),
         laptop_label: "一号本".to_owned(),
         token: [9; 32],
+        lease_key: [11; 32],
     }
 }
 

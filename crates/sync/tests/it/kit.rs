@@ -118,6 +118,7 @@ pub(crate) fn directory() -> Directory {
             duty(6, to("A")),
         ],
         replicas: (1..=6).map(replica).collect(),
+        lease_days: None,
         enrolments: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 // Generated from crates/app by `cargo xtask gen`. Do not edit.
 
-import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
+import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, LeaseExtendRequest, LeaseExtended, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
 
 export interface Commands {
   session_status: { request: Empty; response: SessionStatus; tags: "session" };
@@ -8,6 +8,7 @@ export interface Commands {
   unlock: { request: UnlockRequest; response: SessionStatus; tags: "session" };
   lock: { request: Empty; response: Empty; tags: "session" };
   passphrase_change: { request: ChangePassphraseRequest; response: Empty; tags: never };
+  lease_extend: { request: LeaseExtendRequest; response: LeaseExtended; tags: "session" | "status" | "household" | "resident" | "visit" | "patrol" | "dispute" };
   status_bar: { request: Empty; response: StatusBar; tags: "status" };
   code_tables: { request: Empty; response: CodeTables; tags: never };
   draft_put: { request: DraftPut; response: Empty; tags: "drafts" };
@@ -89,6 +90,7 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   unlock: ['session'],
   lock: ['session'],
   passphrase_change: [],
+  lease_extend: ['session', 'status', 'household', 'resident', 'visit', 'patrol', 'dispute'],
   status_bar: ['status'],
   code_tables: [],
   draft_put: ['drafts'],

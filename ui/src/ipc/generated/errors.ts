@@ -21,6 +21,8 @@ export const errorCodes = [
   'denied_not_held',
   'revoked',
   'lease_over',
+  'lease_code_wrong',
+  'lease_none',
   'not_found',
   'record_erased',
   'wrong_kind',

@@ -800,6 +800,18 @@ result: { [key in string]: number }, };
 /** Language of the screens. */
 export type Language = "zh" | "en";
 
+/** A code told by the chief. */
+export type LeaseExtendRequest = {
+/** The code as typed, `XXXX-XXXX-XXXX-XX`. */
+code: string, };
+
+/** A lease was extended. */
+export type LeaseExtended = {
+/** The last day of reading now. */
+ends_on: string,
+/** Days the code gave. */
+days: number, };
+
 /** A cell that is no longer the officer's. */
 export type LeftCell = {
 /** Code. */
@@ -1550,7 +1562,11 @@ clock_doubtful: boolean,
 /** Free space where the data is. */
 disk_free_bytes: number | null,
 /** Laptop's now. */
-now_at: number, };
+now_at: number,
+/** The lease is over: reading waits for the station or a code, saving and sending go on. */
+lease_over: boolean,
+/** The last day of reading without a contact; absent where no lease ends. */
+lease_ends_on: string | null, };
 
 /** A step of the case's life. */
 export type StepMark = {
