@@ -4,6 +4,7 @@
 mod backup;
 mod cell;
 mod certificate;
+mod code;
 mod directory;
 mod found;
 mod lease;

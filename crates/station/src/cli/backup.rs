@@ -1,6 +1,5 @@
 //! `backup` and `restore`: making, listing and checking backups, the code that seals them, and bringing one back.
 
-use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -8,17 +7,14 @@ use serde_json::{Value, json};
 use sync::crypto::KdfParams;
 use sync::directory::station_day;
 use sync::enrolment::EnrolmentCode;
-use zeroize::Zeroizing;
 
+use super::code::CodeArgs;
 use super::out::{instant, table};
 use super::{CliFault, Out, random};
 use crate::backup::{self, BackupSeeds};
 use crate::fault::StationFault;
 use crate::http::now_ms;
 use crate::station::Station;
-
-/// Longest code file that is read, bytes.
-const CODE_FILE_BYTES_MAX: u64 = 1024;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -48,9 +44,8 @@ pub(super) struct From {
     /// The backup.
     #[arg(long)]
     from: PathBuf,
-    /// A file with the code; read from standard input when absent.
-    #[arg(long)]
-    code_file: Option<PathBuf>,
+    #[command(flatten)]
+    code: CodeArgs,
 }
 
 pub(super) fn backup(dir: &Path, args: &Backup, out: Out) -> Result<(), CliFault> {
@@ -135,7 +130,7 @@ fn list(dir: &Path, out: Out) -> Result<(), CliFault> {
 }
 
 fn check(args: &From, out: Out) -> Result<(), CliFault> {
-    let code = code(args)?;
+    let code = args.code.read(out)?;
     let found = backup::check(&args.from, &code).map_err(StationFault::from)?;
     let lines = [
         format!("{} is whole and the code opens it", args.from.display()),
@@ -172,7 +167,7 @@ fn new_code(dir: &Path, out: Out) -> Result<(), CliFault> {
 }
 
 pub(super) fn restore(dir: &Path, args: &From, out: Out) -> Result<(), CliFault> {
-    let code = code(args)?;
+    let code = args.code.read(out)?;
     let restored = backup::restore(&args.from, &code, dir, now_ms())?;
     let made = instant(Some(restored.made_at_ms));
     let lines = [
@@ -193,19 +188,4 @@ pub(super) fn restore(dir: &Path, args: &From, out: Out) -> Result<(), CliFault>
         "directory_version": restored.directory_version,
     });
     Ok(out.say(&lines, &value)?)
-}
-
-fn code(args: &From) -> Result<EnrolmentCode, CliFault> {
-    let mut text = Zeroizing::new(String::new());
-    match &args.code_file {
-        Some(path) => {
-            let in_file = |source| CliFault::File { path: path.clone(), source };
-            let file = std::fs::File::open(path).map_err(in_file)?;
-            file.take(CODE_FILE_BYTES_MAX).read_to_string(&mut text).map_err(in_file)?;
-        }
-        None => {
-            std::io::stdin().lock().take(CODE_FILE_BYTES_MAX).read_line(&mut text)?;
-        }
-    }
-    Ok(text.trim().parse().map_err(StationFault::from)?)
 }

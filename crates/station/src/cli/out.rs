@@ -27,6 +27,13 @@ impl Out {
         stdout.flush()
     }
 
+    /// Asks for a line, where faults go: the answer's place stays clean.
+    pub(super) fn ask(self, question: &str) -> io::Result<()> {
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{question}")?;
+        stderr.flush()
+    }
+
     /// Prints a fault where faults go. Nothing can be done when even that fails.
     pub(super) fn fault(self, message: &str, code: u8) {
         let mut stderr = io::stderr().lock();

@@ -1,7 +1,7 @@
 //! `recover`: a forgotten passphrase. Opens the recovery wrap of a laptop's key file and wraps the data key again under a
 //! temporary passphrase; the officer sets his own after unlocking. Mirrors the laptop's `keys.cbor`, format 1.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +11,7 @@ use sync::crypto::{self, KdfParams, RecoveryPublicKey};
 use sync::enrolment::EnrolmentCode;
 use sync::ids::ReplicaId;
 
+use super::code::CodeArgs;
 use super::{CliFault, Out, random};
 use crate::fault::StationFault;
 use crate::key::create_private;
@@ -29,9 +30,8 @@ pub(super) struct Recover {
     /// The key file to write; it replaces the laptop's. It must not exist.
     #[arg(long)]
     out: PathBuf,
-    /// The recovery code from the safe; read from standard input when absent.
-    #[arg(long)]
-    code: Option<String>,
+    #[command(flatten)]
+    code: CodeArgs,
 }
 
 #[derive(Encode, Decode)]
@@ -80,10 +80,7 @@ pub(super) fn recover(dir: &Path, args: &Recover, out: Out) -> Result<(), CliFau
     if file.recovery != station.directory()?.recovery_key {
         return Err(CliFault::KeyFileOfAnother { path: args.keys.clone() });
     }
-    let code: EnrolmentCode = match &args.code {
-        Some(code) => code.parse().map_err(StationFault::from)?,
-        None => asked_code()?,
-    };
+    let code = args.code.read(out)?;
     let secret = station.recovery_key(&code)?;
     let context = [b"fengqiao data key 1".as_slice(), file.replica.as_bytes()].concat();
     let data_key = crypto::open_box(&secret, &context, &file.by_recovery).map_err(|_| not_keys())?;
@@ -109,10 +106,4 @@ pub(super) fn recover(dir: &Path, args: &Recover, out: Out) -> Result<(), CliFau
         "passphrase": passphrase,
     });
     Ok(out.say(&lines, &value)?)
-}
-
-fn asked_code() -> Result<EnrolmentCode, CliFault> {
-    let mut line = zeroize::Zeroizing::new(String::new());
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().parse().map_err(StationFault::from)?)
 }

@@ -249,10 +249,12 @@ fn a_forgotten_passphrase_loses_nothing_while_the_station_has_its_recovery_code(
     let opened = folder.path().join("opened.cbor");
     let (keys, opened) = (keys.to_str().unwrap(), opened.to_str().unwrap());
 
-    let wrong = EnrolmentCode::from_random([8; 12]).to_string();
-    assert_eq!(refused(dir, &["recover", "--keys", keys, "--out", opened, "--code", &wrong]).0, 1);
-    let code = crate::kit::recovery_code().to_string();
-    let told = said(dir, &["recover", "--keys", keys, "--out", opened, "--code", &code]);
+    let written = folder.path().join("code");
+    let code = written.to_str().unwrap();
+    std::fs::write(code, EnrolmentCode::from_random([8; 12]).to_string()).unwrap();
+    assert_eq!(refused(dir, &["recover", "--keys", keys, "--out", opened, "--code-file", code]).0, 1);
+    std::fs::write(code, crate::kit::recovery_code().to_string()).unwrap();
+    let told = said(dir, &["recover", "--keys", keys, "--out", opened, "--code-file", code]);
 
     let bytes = std::fs::read(opened).unwrap();
     let mut d = minicbor::Decoder::new(&bytes);
@@ -269,7 +271,7 @@ fn a_forgotten_passphrase_loses_nothing_while_the_station_has_its_recovery_code(
     std::fs::write(keys, key_file(replica, KdfParams::FLOOR, foreign, &by_recovery)).unwrap();
     let other = folder.path().join("other.cbor");
     let (status, message) =
-        refused(dir, &["recover", "--keys", keys, "--out", other.to_str().unwrap(), "--code", &code]);
+        refused(dir, &["recover", "--keys", keys, "--out", other.to_str().unwrap(), "--code-file", code]);
     assert_eq!(status, 1);
     assert!(message.contains("another station"), "{message}");
     assert!(!other.exists());
