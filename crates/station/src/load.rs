@@ -122,7 +122,6 @@ impl Station {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use sync::ids::ReplicaId;
 

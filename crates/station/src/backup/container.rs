@@ -249,7 +249,6 @@ impl Sealed {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use std::io::{self, Write};
 
