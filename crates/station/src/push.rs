@@ -122,13 +122,10 @@ fn insert_entry(
     one: &JudgedEntry,
     now_ms: i64,
 ) -> Result<i64, StationFault> {
-    // what comes late for an erased document is kept as a header: who, when, why not
-    let contents = match &one.ruling {
-        Ruling::Refused(RefusalReason::DocumentErased) => None,
-        Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } | Ruling::Held | Ruling::Refused(_) => {
-            Some((one.entry.salt.as_slice(), one.entry.body.as_slice()))
-        }
-    };
+    // what comes late for an erased document, or as a header alone, is kept as that: who, when, why not
+    let late = matches!(&one.ruling, Ruling::Refused(RefusalReason::DocumentErased));
+    let contents =
+        (!late && !one.entry.body.is_empty()).then_some((one.entry.salt.as_slice(), one.entry.body.as_slice()));
     let change = one.change.as_ref().filter(|_| contents.is_some());
     let (outcome, reason) = match &one.ruling {
         Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } => (LOGGED, None),

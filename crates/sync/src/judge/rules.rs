@@ -57,15 +57,19 @@ impl<'a> Pass<'a> {
 
     fn run(mut self, entries: &[(LaneEntry, BodyFacts)]) -> Vec<Ruling> {
         let rule = |(one, body): &(LaneEntry, BodyFacts)| {
-            let ruling = self.one(&one.header, body).unwrap_or_else(Ruling::Refused);
+            let ruling = self.one(one, body).unwrap_or_else(Ruling::Refused);
             self.remember(&one.header, body, &ruling);
             ruling
         };
         entries.iter().map(rule).collect()
     }
 
-    fn one(&mut self, header: &EntryHeader, body: &BodyFacts) -> Result<Ruling, RefusalReason> {
+    fn one(&mut self, entry: &LaneEntry, body: &BodyFacts) -> Result<Ruling, RefusalReason> {
+        let header = &entry.header;
         if let BodyFacts::Bad(reason) = body {
+            if entry.entry.body.is_empty() && self.facts.missing_dependency == MissingDependency::Admit {
+                return self.header_only(header);
+            }
             // a laptop that heard of the erasure first sends the header alone
             let erased = self.documents.get(&header.document).is_some_and(|known| known.state == DocumentState::Erased);
             return Err(if erased { RefusalReason::DocumentErased } else { *reason });
@@ -85,6 +89,15 @@ impl<'a> Pass<'a> {
         }?;
         // An entry with a fault of its own keeps that as its reason; the others of its act name the act.
         if self.refused_acts.contains(&header.act) { Err(RefusalReason::ActRefused) } else { Ok(ruling) }
+    }
+
+    /// A header without contents, sent again to a station that lost it: the record was erased since, and the rest of its act
+    /// must not fall for that. It keeps its place in the log and says nothing.
+    fn header_only(&mut self, header: &EntryHeader) -> Result<Ruling, RefusalReason> {
+        self.writer(header)?;
+        let scope =
+            self.documents.get(&header.document).map_or_else(|| header.scope.clone(), |known| known.scope.clone());
+        if self.refused_acts.contains(&header.act) { Err(RefusalReason::ActRefused) } else { Ok(Ruling::Log { scope }) }
     }
 
     /// Who writes, in which role, in which scope, under which directory.

@@ -1,12 +1,12 @@
 //! What the station takes, what it sets aside and why, and that it never loses its footing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync::crypto::SignKey;
 use sync::directory::{AssignedTo, Assignment, ReplicaState};
 use sync::frame::{self, Frame};
 use sync::ids::{DocumentId, ScopeId};
-use sync::judge::{self, Admission, Judgement, Ruling};
+use sync::judge::{self, Admission, Facts, Judgement, MissingDependency, Ruling};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, FreezeBody, LaneHead, MoveBody, Replaces};
 use sync::receipt::RefusalReason;
 use sync::wire::FrameRejection;
@@ -290,6 +290,48 @@ fn a_document_of_another_cell_is_not_written_through_ones_own() {
     assert_eq!(court.reasons(&mut Writer::new(3), vec![theirs]), [None]);
     let reasons = court.reasons(&mut Writer::new(1), vec![one_change(1, 1, 2)]);
     assert_eq!(reasons, [Some(RefusalReason::DocumentInAnotherScope)]);
+}
+
+/// Rules on a frame as a station that knows nothing of the documents in it.
+fn ruled(frame: Frame, missing_dependency: MissingDependency) -> Vec<Ruling> {
+    let directory = kit::directory();
+    let start = LaneHead::genesis(frame.replica);
+    let Admission::Fresh(pending) = judge::admit(frame, kit::station_id(), &directory, start) else { panic!("fresh") };
+    let facts = Facts {
+        newest: &directory,
+        directories: [(directory.version, &directory)].into(),
+        lane_directory_version: 0,
+        documents: BTreeMap::new(),
+        changes: BTreeMap::new(),
+        slots: BTreeMap::new(),
+        actors: BTreeMap::new(),
+        refused_acts: BTreeSet::new(),
+        missing_dependency,
+        now_ms: NOW_MS,
+    };
+    pending.judge(&facts).entries.into_iter().map(|one| one.ruling).collect()
+}
+
+#[test]
+fn a_header_sent_again_without_contents_keeps_its_place_and_its_act_stands() {
+    let (erased, kept) = (kit::document_id(1), kit::document_id(2));
+    let mut papers = (Paper::new(erased, kit::actor(1)), Paper::new(kept, kit::actor(1)));
+    let mut writer = Writer::new(1);
+    let drafts =
+        [kit::draft(1, erased, 1, papers.0.set("name", "a")), kit::draft(1, kept, 1, papers.1.set("name", "b"))];
+    let mut entries = Vec::new();
+    for draft in drafts {
+        let (entry, head) = lane::append(writer.head, draft).unwrap();
+        writer.head = head;
+        entries.push(entry);
+    }
+    (entries[0].salt, entries[0].body) = ([0; 32], Vec::new());
+    let log = || Ruling::Log { scope: kit::cell("A") };
+    // a station that was restored takes the header for what it is; any other sets the act aside
+    assert_eq!(ruled(writer.seal(entries.clone()), MissingDependency::Admit), [log(), log()]);
+    let refused = ruled(writer.seal(entries), MissingDependency::Refuse);
+    let why = [RefusalReason::BodyNotCommitted, RefusalReason::ActRefused].map(Ruling::Refused);
+    assert_eq!(refused, why);
 }
 
 #[test]
