@@ -25,6 +25,6 @@ export default defineConfig({
   projects: [
     { name: 'browser', testDir: 'e2e' },
     { name: 'desktop', testDir: 'desktop', timeout: 240_000, workers: 1 },
-    { name: 'tour', testDir: 'tour', timeout: 900_000, workers: 1 },
+    { name: 'tour', testDir: 'tour', timeout: 900_000, workers: 1, use: { trace: 'off' } },
   ],
 })

@@ -51,6 +51,8 @@ export class Laptop {
   /** Shows its screens in a page. */
   async open(page: Page, route = ''): Promise<void> {
     await page.goto(`${this.origin}/#token=${this.at.token}`)
+    // Its router listens once something is drawn; a route given before that is lost.
+    await page.locator('#app > *').first().waitFor()
     if (route !== '') await page.goto(`${this.origin}/#${route}`)
   }
 

@@ -27,15 +27,18 @@ let conflicts: string[] = []
 
 function answer(command: string): unknown {
   if (command === 'draft_get') return { json: null, at: null }
+  if (command === 'history') return refused
   if (command === 'code_tables') return { tables: [] }
   return { document: 'h1', heads: ['bb'], conflicts }
 }
-async function open(of: HouseholdPage = page) {
+/** What the station set aside of this household. */
+const refused = [{ state: 'set_aside', sets: [{ key: 'notes', value: '门口新装了充电桩' }] }]
+async function open(of: HouseholdPage = page, at = '/people/household/h1/edit') {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: '/:rest(.*)*', component: { template: '<i />' } }],
   })
-  await router.push('/people/household/h1/edit')
+  await router.push(at)
   const plugins = [router, [VueQueryPlugin, { queryClient: makeQueryClient() }] as [typeof VueQueryPlugin, object]]
   const form = mount(HouseholdForm, { props: { page: of }, global: { plugins }, attachTo: document.body })
   await flushPromises()
@@ -87,5 +90,14 @@ it('a field in conflict cannot be typed into', async () => {
   const { form } = await open({ ...page, conflicts: ['number', 'phone'] } as HouseholdPage)
   expect(form.find('[data-key=number] input').attributes('disabled')).toBeDefined()
   expect(form.find('[data-key=phone] .rewrite').attributes('disabled')).toBeDefined()
+  form.unmount()
+})
+
+it('what the station set aside is in the form again and is saved at the heads of now', async () => {
+  const { form } = await open(page, '/people/household/h1/edit?again=h1')
+  expect((form.get('textarea').element as HTMLTextAreaElement).value).toBe('门口新装了充电桩')
+  await form.find('[data-main]').trigger('click')
+  await flushPromises()
+  expect(saves()).toEqual([{ document: 'h1', heads: ['aa'], fields: { notes: '门口新装了充电桩' } }])
   form.unmount()
 })

@@ -60,6 +60,11 @@ export function headline(status: SyncStatus): Headline {
       hint: t('sync.waiting_hint'),
     }
   }
+  if (status.set_aside > 0) {
+    const n = count(status.received_total)
+    const text = t('sync.received_aside', { n, aside: count(status.set_aside) }, status.set_aside)
+    return { shape: 'aside', tone: 'orange', text, hint: t('sync.received_aside_hint') }
+  }
   if (last.of === 0 && status.received_total === 0) {
     return {
       shape: 'got',

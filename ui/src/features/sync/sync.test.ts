@@ -30,6 +30,7 @@ const status = (part: Partial<SyncStatus>): SyncStatus => ({
   next_attempt_at: null,
   certified: true,
   refused: null,
+  left: [],
   ...part,
 })
 
@@ -52,6 +53,11 @@ describe('the headline', () => {
     const head = headline(status({ unsent: 12 }))
     expect(head.text).toBe('没有信号，12 条待上报')
     expect(head.tone).toBe('two')
+  })
+  it('what was set aside is never told as all received', () => {
+    const head = headline(status({ last: run(0, 'complete'), set_aside: 2 }))
+    expect(head.text).toBe('派出所已收 5 条，搁置 2 条')
+    expect(head.shape).toBe('aside')
   })
   it('while running tells entries and bytes both ways', () => {
     const running = { sent: 3, to_send: 9, fetched: 20, to_fetch: 40, bytes_out: 2048, bytes_in: 512 }
