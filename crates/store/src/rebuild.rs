@@ -103,13 +103,13 @@ pub(crate) fn rebuild(
             conn.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
         }
     }
+    // every record is in; what follows still tells that it goes on, and still hears of an end
+    let mut tell = || if progress(done).is_break() { Err(StoreError::Cancelled) } else { Ok(()) };
     schema::index_views(conn, Indexes::Links)?;
-    project::derive_all(conn)?;
+    project::derive_all(conn, &mut tell)?;
     schema::index_views(conn, Indexes::Lists)?;
     search::fill_index(conn, &mut || {
-        if progress(done).is_break() {
-            return Err(StoreError::Cancelled);
-        }
+        tell()?;
         if commits == Commits::AsItGoes {
             conn.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
         }

@@ -72,13 +72,14 @@ pub(crate) fn derive(conn: &Connection, touched: &mut Touched) -> Result<()> {
     search::index(conn, &work.search)
 }
 
-/// Fills the derived columns of all rows, the search rows excepted.
-pub(crate) fn derive_all(conn: &Connection) -> Result<()> {
+/// Fills the derived columns of all rows, the search rows excepted; `tell` is called between the tables.
+pub(crate) fn derive_all(conn: &Connection, tell: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     for text in [HOUSEHOLD, RESIDENT, VISIT, DISPUTE, ID_NUMBER_TWICE, TWO_MAIN_RESIDENCES] {
         conn.execute(text, [])?;
+        tell()?;
     }
     conn.execute(&format!("{TITLE} WHERE kind IN ('household', 'residence', 'visit')"), [])?;
-    Ok(())
+    tell()
 }
 
 fn one(conn: &Connection, text: &str, column: &str, id: &str) -> Result<()> {

@@ -193,9 +193,24 @@ fn a_rebuild_that_was_stopped_is_asked_for_again() {
     laptop.create(Kind::Resident, &[set("name", "赵荣江")]);
     let dump = laptop.dump();
     assert!(!laptop.store.needs_rebuild().unwrap());
-    let stopped = laptop.store.rebuild(&mut |_| std::ops::ControlFlow::Break(()));
-    assert!(matches!(stopped, Err(store::StoreError::Cancelled)));
-    laptop.store.rebuild(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+    let mut words = 0;
+    loop {
+        // stopped at the first word about progress, then at the second, to the last
+        let mut heard = 0;
+        let outcome = laptop.store.rebuild(&mut |_| {
+            heard += 1;
+            if heard > words { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+        });
+        if outcome.is_ok() {
+            break;
+        }
+        assert!(matches!(outcome, Err(store::StoreError::Cancelled)));
+        // what was not committed yet is as it was; what was is asked for again
+        assert!(laptop.store.needs_rebuild().unwrap() || laptop.dump() == dump);
+        words += 1;
+    }
+    // records, each derived table and the search rows: it is heard while it lasts
+    assert!(words > 5, "{words}");
     assert!(!laptop.store.needs_rebuild().unwrap());
     assert_eq!(laptop.dump(), dump);
     laptop.assert_sound();
