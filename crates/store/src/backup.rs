@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::conn::{self, Access};
 use crate::error::{Result, StoreError};
 use crate::keys;
-use crate::replica::DATABASE;
+use crate::replica::{self, DATABASE};
 use crate::row::uint;
 use crate::store::Store;
 
@@ -37,26 +37,25 @@ impl Store {
         if path.try_exists()? {
             return Err(StoreError::AlreadyExists);
         }
-        fs::create_dir_all(folder)?;
+        replica::make_folder(folder)?;
         let part = folder.join(format!("{name}.{UNFINISHED}"));
         if part.try_exists()? {
             fs::remove_dir_all(&part)?;
         }
         fs::create_dir(&part)?;
-        let outcome = self.copy_into(&part);
-        match outcome {
-            Ok(entries) => {
-                fs::rename(&part, &path)?;
-                keys::sync_folder(folder)?;
-                let bytes = size(&path.join(DATABASE))?.saturating_add(size(&path.join(keys::FILE))?);
-                Ok(BackupMade { path, bytes, entries })
-            }
-            Err(error) => {
-                // what is left of an attempt is of no use; the error says why it failed
-                let _ = fs::remove_dir_all(&part);
-                Err(error)
+        let outcome = self.copy_into(&part).and_then(|entries| {
+            fs::rename(&part, &path)?;
+            keys::sync_folder(folder)?;
+            let bytes = size(&path.join(DATABASE))?.saturating_add(size(&path.join(keys::FILE))?);
+            Ok(BackupMade { path: path.clone(), bytes, entries })
+        });
+        if outcome.is_err() {
+            // what is left of an attempt is of no use and in the way of the next; the error says why it failed
+            for left in [&part, &path] {
+                let _ = fs::remove_dir_all(left);
             }
         }
+        outcome
     }
 
     /// Copies the database as it is at one moment, under the same key. Gives the entries and audit rows counted before.

@@ -17,6 +17,22 @@ pub fn folder(data: &Path, replica: ReplicaId) -> PathBuf {
     data.join("replicas").join(replica.to_string())
 }
 
+/// Makes a folder and those above it that are missing. Their names are durable: what is synced within stays to be found.
+///
+/// # Errors
+/// [`crate::StoreError::Io`], [`crate::StoreError::DiskFull`].
+pub fn make_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let Some(above) = folder.parent() else { return Ok(()) };
+    make_folder(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
+        Ok(()) | Err(_) => keys::sync_folder(above),
+    }
+}
+
 /// The replicas on this laptop that have a key file and a database, with what they are called, by id.
 ///
 /// # Errors
@@ -32,7 +48,10 @@ pub fn list(data: &Path) -> Result<Vec<(ReplicaId, ProfileLabel)>> {
         if !path.join(DATABASE).try_exists()? {
             continue;
         }
-        if let Ok(known) = keys::label(&path) {
+        // what a restore or an enrolment left half-made stands under another name
+        if let Ok(known) = keys::label(&path)
+            && path == self::folder(data, known.0)
+        {
             found.push(known);
         }
     }

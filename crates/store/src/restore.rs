@@ -63,7 +63,7 @@ pub fn into_new(backup: &Path, data: &Path, passphrase: &str, new: &NewReplica<'
     if part.try_exists()? {
         fs::remove_dir_all(&part)?;
     }
-    fs::create_dir_all(&part)?;
+    replica::make_folder(&part)?;
     fs::copy(backup.join(DATABASE), part.join(DATABASE))?;
     let (_, label) = keys::label(backup)?;
     let recovery = keys::recovery_of(backup)?;

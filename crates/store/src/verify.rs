@@ -48,6 +48,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Cancelled`], [`StoreError::Damaged`] when the file cannot be read to its end, [`StoreError::DiskFull`].
     pub fn verify(&self, progress: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Checked> {
+        // the cipher's check reads the file alone: a page that a power cut tore in a checkpoint is whole in the log only
+        self.checkpoint()?;
         // a connection of its own: one that has searched before keeps the shape of the index it saw then, and would call
         // what others wrote since a damage
         let integrity_ok = file_is_sound(&conn::open(&self.database(), self.key(), Access::ReadOnly)?)?;

@@ -83,7 +83,7 @@ fn make(app: &App, opened: &OpenedEnrolment, passphrase: &str, folder: &Path) ->
         station_name: directory.station_name.clone(),
         made_up: directory.data_kind == DataKind::MadeUp,
     };
-    fs::create_dir_all(folder).map_err(store::StoreError::from)?;
+    store::replica::make_folder(folder)?;
     let random = |bytes: &mut [u8]| app.host.random(bytes);
     let key = DataKey::random(&random);
     let keys = NewKeys {
