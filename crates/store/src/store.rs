@@ -218,6 +218,15 @@ impl Store {
         Ok(self.writer().query_row("PRAGMA page_count", [], |row| row.get(0))?)
     }
 
+    /// Commits without waiting for the disk, as a store that breaks its promise would: the control of power-cut tests.
+    ///
+    /// # Errors
+    /// Those of the database.
+    #[doc(hidden)]
+    pub fn sync_lazily_for_tests(&self) -> Result<()> {
+        Ok(self.writer().execute_batch("PRAGMA synchronous = NORMAL")?)
+    }
+
     /// Lets the database grow to so many pages and no further, as a full disk would.
     ///
     /// # Errors

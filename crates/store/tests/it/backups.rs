@@ -11,7 +11,7 @@ use sync::laptop::{Load, LoadFrom, Ticket};
 use crate::keys::{PASSPHRASE, give_keys, random};
 use crate::support::{Laptop, Station, set};
 
-fn new(random: store::Random<'_>) -> NewReplica<'_> {
+pub(crate) fn new(random: store::Random<'_>) -> NewReplica<'_> {
     NewReplica {
         replica: ReplicaId::from_bytes([42; 16]),
         signing_key: zeroize::Zeroizing::new([43; 32]),

@@ -1,14 +1,20 @@
 //! The store from outside: what is promised about writes, views, search, sync storage, keys and backup.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod backups;
 mod conflicts;
+mod disk;
 mod exchange;
+mod failing;
 mod files;
 mod histories;
 mod keys;
+#[cfg(unix)]
+mod kill;
 mod life;
 mod plans;
+mod power;
+mod scene;
 mod scopes;
 mod search;
 mod support;

@@ -139,6 +139,7 @@ impl Laptop {
 }
 
 /// Orders entries, signs receipts and checkpoints.
+#[derive(Clone)]
 pub(crate) struct Station {
     pub(crate) key: SignKey,
     pub(crate) logs: BTreeMap<ScopeId, Vec<(ReplicaId, Entry)>>,
@@ -167,9 +168,20 @@ impl Station {
         count: usize,
         refuse: &BTreeMap<u64, RefusalReason>,
     ) -> Applied {
+        self.try_sync(laptop, count, refuse).unwrap()
+    }
+
+    /// The same on a laptop whose disk may fail. An entry the station has is not taken twice.
+    pub(crate) fn try_sync(
+        &mut self,
+        laptop: &Laptop,
+        count: usize,
+        refuse: &BTreeMap<u64, RefusalReason>,
+    ) -> Result<Applied, StoreError> {
         self.now += 60_000;
         let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: u64::MAX };
-        let mut loaded = laptop.store.load(&load, None).unwrap();
+        let mut loaded = laptop.store.load(&load, None)?;
+        let known = self.heads.get(&laptop.replica).map_or(0, |head| head.index);
         loaded.entries.truncate(count);
         let mut receipts = Vec::new();
         if let Some(last) = loaded.entries.last() {
@@ -180,7 +192,7 @@ impl Station {
         }
         for entry in &loaded.entries {
             let header = entry.read_header().unwrap();
-            if !refuse.contains_key(&header.index) {
+            if !refuse.contains_key(&header.index) && header.index > known {
                 self.logs.entry(header.scope).or_default().push((laptop.replica, entry.clone()));
             }
         }
@@ -199,7 +211,7 @@ impl Station {
             station_at_ms: self.now,
             backup_watermark: None,
         };
-        laptop.store.apply(&batch, laptop.now.get()).unwrap()
+        laptop.store.apply(&batch, laptop.now.get())
     }
 
     fn receipt(
