@@ -99,6 +99,20 @@ pub fn create_private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// Makes a folder and those above it that are missing. Their names are durable: what is synced within stays to be found.
+pub(crate) fn make_folder(dir: &Path) -> std::io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let dir = std::path::absolute(dir)?;
+    let Some(above) = dir.parent() else { return Ok(()) };
+    make_folder(above)?;
+    match std::fs::create_dir(&dir) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::AlreadyExists => Err(fault),
+        Ok(()) | Err(_) => sync_folder(above),
+    }
+}
+
 /// Makes a new name in a folder durable.
 pub(crate) fn sync_folder(dir: &Path) -> std::io::Result<()> {
     #[cfg(unix)]

@@ -19,7 +19,7 @@ use crate::edit::{self, EditFault};
 use crate::epoch;
 use crate::fault::StationFault;
 use crate::founding::Founding;
-use crate::key::DatabaseKey;
+use crate::key::{self, DatabaseKey};
 use crate::load::Turnstile;
 use crate::meter::Meter;
 use crate::tls::Certificates;
@@ -72,7 +72,7 @@ impl Station {
     /// # Errors
     /// [`StationFault`], also when there is a station in `dir` already.
     pub fn create(dir: &Path, founding: Founding, now_ms: i64) -> Result<Self, StationFault> {
-        std::fs::create_dir_all(dir).map_err(db::OpenFault::Folder)?;
+        key::make_folder(dir).map_err(db::OpenFault::Folder)?;
         let name = edit::plain_text("station name", &founding.name)?;
         let division = edit::plain_text("division", &founding.division)?;
         let key = DatabaseKey::new(founding.seeds.database_key);
@@ -185,6 +185,15 @@ impl Station {
     /// A panic while the lock was held rolled its transaction back, so the connection is sound.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits without waiting for the disk, as a station that breaks its promise would: the control of power-cut tests.
+    ///
+    /// # Errors
+    /// [`StationFault`].
+    #[doc(hidden)]
+    pub fn sync_lazily_for_tests(&self) -> Result<(), StationFault> {
+        Ok(self.lock().execute_batch("PRAGMA synchronous = NORMAL")?)
     }
 
     /// Asks the database whether it works.

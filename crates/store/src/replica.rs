@@ -25,9 +25,10 @@ pub fn make_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
+    let folder = std::path::absolute(folder)?;
     let Some(above) = folder.parent() else { return Ok(()) };
     make_folder(above)?;
-    match fs::create_dir(folder) {
+    match fs::create_dir(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
         Ok(()) | Err(_) => keys::sync_folder(above),
     }

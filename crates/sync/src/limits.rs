@@ -94,8 +94,9 @@ pub const REQUEST_INFLATED_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of an answer as sent. Also the limit a laptop sets on its body reader.
 pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// Bytes of an answer after decompression.
-pub const RESPONSE_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes of an answer after decompression: a directory, receipts and pages come to half of it. Read into the smallest
+/// entries there are, it takes 40 MiB of memory.
+pub const RESPONSE_INFLATED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Bytes of entries a laptop sends in one request to begin with: five seconds at 200 kbit/s.
 pub const SEND_BUDGET_START_BYTES: u64 = 128 * 1024;

@@ -5,12 +5,13 @@ use sync::crypto::SignKey;
 use sync::frame::{self, Frame};
 use sync::ids::StationId;
 use sync::lane::LaneHead;
+use sync::receipt::Receipt;
 use sync::wire::{Answer, Coding, FrameRejection, Request, RequestRefusal, Response, ResponseOutcome, WIRE_VERSION};
 use tempfile::TempDir;
 
 use crate::kit::{self, Disk, NOW_MS, cell, document_id};
 
-fn request(laptop: &Disk, station: StationId, frames: Vec<Frame>) -> Request {
+pub(crate) fn request(laptop: &Disk, station: StationId, frames: Vec<Frame>) -> Request {
     Request {
         version: WIRE_VERSION,
         station,
@@ -46,6 +47,24 @@ fn answer(station: &Station, bytes: &[u8]) -> Answer {
         ResponseOutcome::Answer(answer) => *answer,
         ResponseOutcome::Refused(refusal) => panic!("{refusal:?}"),
     }
+}
+
+/// All receipts the station has for a laptop; none for one it does not know.
+pub(crate) fn receipts(station: &Station, laptop: &Disk) -> Vec<Receipt> {
+    let bytes = request(laptop, laptop.station, Vec::new()).encode(None, &laptop.key, Coding::Zstd);
+    let signed = match outcome(station, &bytes) {
+        ResponseOutcome::Answer(answer) => answer.receipts,
+        ResponseOutcome::Refused(_) => Vec::new(),
+    };
+    signed.into_iter().map(|one| one.verify(&laptop.station_key).unwrap().into_value()).collect()
+}
+
+/// Receipts the station has for a laptop beyond those it holds.
+pub(crate) fn receipts_after(station: &Station, laptop: &Disk) -> Vec<Receipt> {
+    let mut request = request(laptop, laptop.station, Vec::new());
+    request.receipts_through = laptop.receipts_through();
+    let signed = answer(station, &request.encode(None, &laptop.key, Coding::Zstd)).receipts;
+    signed.into_iter().map(|one| one.verify(&laptop.station_key).unwrap().into_value()).collect()
 }
 
 fn entries_held(station: &Station) -> u64 {

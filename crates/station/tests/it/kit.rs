@@ -128,6 +128,7 @@ pub(crate) fn issue(station: &Station, officer: u64, replica: u64, servers: Vec<
 }
 
 /// What a laptop has on its disk.
+#[derive(Clone)]
 pub(crate) struct Disk {
     pub(crate) replica: ReplicaId,
     pub(crate) officer: OfficerId,
@@ -287,7 +288,13 @@ impl Disk {
                 if let PulledContent::Change { entry, .. } = &one.content {
                     let document = one.header.as_ref().unwrap().document;
                     let change = Change::from_bytes(entry.body.clone()).unwrap();
-                    self.documents.entry(document).or_default().apply_changes([change]).unwrap();
+                    // as a laptop does it: behind a fence, and what automerge does not take is left out
+                    let mut paper = self.documents.get(&document).cloned().unwrap_or_default();
+                    let taken =
+                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| paper.apply_changes([change])));
+                    if matches!(taken, Ok(Ok(()))) {
+                        self.documents.insert(document, paper);
+                    }
                 }
                 self.pulled.push((page.scope().clone(), one.clone()));
             }

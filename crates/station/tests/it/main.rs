@@ -1,11 +1,17 @@
 //! The station as laptops and administrators meet it: through the exchange, over the network, and by its command line.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
+mod attacks;
 mod backup;
 mod command_line;
+#[path = "../../../store/tests/it/disk/mod.rs"]
+mod disk;
+mod durable;
 mod epoch;
 mod exchange;
 mod hostile;
+#[cfg(unix)]
+mod kill;
 mod kit;
 mod network;
 mod operations;
