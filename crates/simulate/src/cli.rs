@@ -10,7 +10,7 @@ use sync::crypto::KdfParams;
 
 use crate::people::{Ask, Village, populate_in, villages_of};
 use crate::town::Town;
-use crate::{SimulateError, bench, faults, make, people, register};
+use crate::{SimulateError, bench, faults, make, people, proxy, register};
 
 #[derive(Parser)]
 #[command(
@@ -34,6 +34,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Play laptops and a station through faults in virtual time.
     Faults(Faults),
+    /// A bad line between programs on this machine; ends when it is ended.
+    Proxy(proxy::Arguments),
 }
 
 #[derive(Args)]
@@ -104,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::Make(args) => make_station(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Faults(args) => play_faults(&args),
+        Command::Proxy(args) => proxy::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

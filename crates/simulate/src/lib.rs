@@ -17,6 +17,7 @@ pub mod make;
 pub mod names;
 pub mod people;
 mod phrases;
+pub mod proxy;
 pub mod register;
 pub mod town;
 

@@ -15,14 +15,14 @@ use crate::kit::{self, Disk, cell, document_id};
 use crate::port::{Office, is_done, reason};
 use crate::servers::{self, Direction, Says, url};
 
-struct Scene {
+pub(crate) struct Scene {
     _dir: TempDir,
-    station: Arc<Station>,
-    enrolment: Enrolment,
+    pub(crate) station: Arc<Station>,
+    pub(crate) enrolment: Enrolment,
 }
 
 /// A served station and an enrolment for officer 1.
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     let dir = TempDir::new().unwrap();
     let (listener, address) = servers::reserve();
     let station = Arc::new(kit::found(dir.path()));
@@ -32,7 +32,7 @@ fn scene() -> Scene {
 }
 
 /// A laptop with entries whose text does not compress.
-fn laptop(enrolment: &Enrolment, entries: u64) -> Disk {
+pub(crate) fn laptop(enrolment: &Enrolment, entries: u64) -> Disk {
     let mut disk = Disk::enrolled(enrolment, 1);
     for number in 0..entries {
         let text: String =
@@ -42,7 +42,7 @@ fn laptop(enrolment: &Enrolment, entries: u64) -> Disk {
     disk
 }
 
-fn not_ours(outcome: &Outcome) -> bool {
+pub(crate) fn not_ours(outcome: &Outcome) -> bool {
     // The engine tries again by itself: a portal goes away once somebody has logged in.
     matches!(outcome, Outcome::Failed { reason: FailReason::Wire(WireFault::NotOurProtocol), retry_at_ms: Some(_), .. })
 }

@@ -1,0 +1,74 @@
+//! `fengqiao-simulate proxy`: a bad line for programs started by hand. Owns its arguments; must not carry anything itself.
+
+use std::net::SocketAddr;
+
+use clap::{Args, ValueEnum};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Pace, Proxy, Trouble};
+use crate::SimulateError;
+use crate::cli::say;
+
+/// What the line does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Line {
+    /// Carries everything.
+    Calm,
+    /// Cuts each connection after a random number of bytes, either way.
+    Cut,
+    /// Falls silent after a random number of bytes.
+    Silent,
+    /// Answers with a log-in page.
+    Portal,
+}
+
+/// Arguments of the bad line.
+#[derive(Args)]
+pub struct Arguments {
+    /// Where laptops find the line.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The station's server.
+    #[arg(long)]
+    to: SocketAddr,
+    /// Milliseconds until a byte arrives.
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
+    /// Thousands of bits a second; unbounded when absent.
+    #[arg(long)]
+    kbit: Option<u64>,
+    /// What becomes of connections.
+    #[arg(long, value_enum, default_value_t = Line::Calm)]
+    line: Line,
+    /// Cuts and silences come within so many bytes.
+    #[arg(long, default_value_t = 20_000)]
+    within_bytes: u64,
+    /// Connections that are troubled; those after them are calm.
+    #[arg(long, default_value_t = u64::MAX)]
+    troubled: u64,
+    /// Everything random follows from it.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Carries until the program is ended.
+///
+/// # Errors
+/// [`SimulateError`] when the address is taken.
+pub fn run(args: &Arguments) -> Result<(), SimulateError> {
+    let mut rng = ChaCha8Rng::seed_from_u64(args.seed);
+    let (line, within, troubled) = (args.line, args.within_bytes.max(1), args.troubled);
+    let pace = Pace { latency_ms: args.latency_ms, kbit_per_second: args.kbit };
+    let proxy = Proxy::start(args.listen, args.to, pace, move |number| match line {
+        Line::Cut if number < troubled && rng.random() => Trouble::CutUp(rng.random_range(0..within)),
+        Line::Cut if number < troubled => Trouble::CutDown(rng.random_range(0..within)),
+        Line::Silent if number < troubled => Trouble::Silent(rng.random_range(0..within)),
+        Line::Portal if number < troubled => Trouble::Portal,
+        Line::Calm | Line::Cut | Line::Silent | Line::Portal => Trouble::Calm,
+    })?;
+    say(&format!("{{\"address\":\"{}\"}}", proxy.address()))?;
+    loop {
+        std::thread::park();
+    }
+}
