@@ -3,12 +3,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::expect_used,
     clippy::panic,
     clippy::wildcard_enum_match_arm,
     reason = "a test stops at the first surprise"
 )]
 
 mod change;
+mod corpus;
 mod crypto;
 mod directory;
 mod enrolment;

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: fengqiao_fuzz::quiet(), |bytes: &[u8]| fengqiao_fuzz::run("change", bytes));
