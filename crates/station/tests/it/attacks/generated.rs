@@ -57,6 +57,7 @@ fn damaged_requests_are_refused_whole() {
     memory_kib();
     let low = memory_kib();
     for number in 0..inputs() {
+        rest(&mut scene, number);
         let good = &good[usize::from(number % 2 == 1)];
         let mut bytes = good.clone();
         damage(&mut rng, &mut bytes);
@@ -83,6 +84,7 @@ fn damaged_answers_leave_a_laptop_with_what_the_station_signed() {
     let low = memory_kib();
     let mut failed = 0;
     for number in 0..inputs() {
+        rest(&mut scene, number);
         let mut attacked = honest.clone();
         let coding = if number % 2 == 0 { Coding::Plain } else { Coding::Zstd };
         let injury = std::cell::RefCell::new(&mut rng);
@@ -112,6 +114,7 @@ fn damaged_entries_under_an_honest_signature_are_set_aside_or_read_by_everybody(
     let (mut refused, mut taken) = (0_u64, 0_u64);
     let mut scene = template.scene();
     for number in 0..inputs() / 2 {
+        rest(&mut scene, number);
         let mut body = good.clone();
         damage(&mut rng, &mut body);
         if number % 2 == 0 {
@@ -138,6 +141,13 @@ fn damaged_entries_under_an_honest_signature_are_set_aside_or_read_by_everybody(
     assert_eq!(other.log_of(&cell("A")).len() as u64, 6 + taken);
     assert!(refused > inputs() / 4, "{refused}");
     println!("{} damaged entries: {refused} set aside, {taken} sound all the same, {growth} KiB", inputs() / 2);
+}
+
+/// A laptop that asks so often would be told to wait.
+fn rest(scene: &mut Scene, number: u64) {
+    if number % 100 == 99 {
+        scene.restart();
+    }
 }
 
 /// The laptop takes note that the station has its lane.

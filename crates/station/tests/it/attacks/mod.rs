@@ -62,7 +62,7 @@ impl Template {
             std::fs::copy(&path, dir.path().join(path.file_name().unwrap())).unwrap();
         }
         let station = Station::open(dir.path()).unwrap();
-        Scene { station, one: self.one.clone(), two: self.two.clone(), three: self.three.clone(), _dir: dir }
+        Scene { station, one: self.one.clone(), two: self.two.clone(), three: self.three.clone(), dir }
     }
 }
 
@@ -72,10 +72,15 @@ struct Scene {
     one: Disk,
     two: Disk,
     three: Disk,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Scene {
+    /// The station is started again: what it counts against a busy laptop is counted anew.
+    fn restart(&mut self) {
+        self.station = Station::open(self.dir.path()).unwrap();
+    }
+
     /// Sends bytes; what the station says, in one word for each part.
     fn send(&self, bytes: &[u8]) -> String {
         let answer = match Response::decode(&self.station.exchange(bytes, NOW_MS)).unwrap().outcome {
