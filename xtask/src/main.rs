@@ -7,9 +7,11 @@ mod check;
 mod demo;
 mod dist;
 mod failure;
+mod fuzz;
 mod generate;
 mod out;
 mod place;
+mod proof;
 mod run;
 mod setup;
 mod sim;
@@ -33,6 +35,10 @@ cargo xtask <command>
   gen                         writes the TypeScript contract into ui/src/ipc/generated
   bench shift --json FILE     release build, then the measured shift
   sim [arguments]             runs fengqiao-simulate with these arguments
+  proof [--cuts N] [--kills N] [--inputs N]
+                              power cuts, failing calls, kill -9, attacks, bad lines: many of each, with figures
+  fuzz [--target T] [--runs N]
+                              the fuzzers of every decoder; needs a nightly compiler and cargo-fuzz
   dist [--out DIR]            release programs with their sizes and checksums";
 
 fn main() -> ExitCode {
@@ -60,6 +66,8 @@ fn dispatch(arguments: &[String]) -> Outcome {
         "demo" => demo::start(&place, rest),
         "bench" => bench::start(&place, rest),
         "sim" => sim::start(&place, rest),
+        "proof" => proof::start(&place, rest),
+        "fuzz" => fuzz::start(&place, rest),
         "dist" => dist::start(&place, rest),
         "help" | "-h" | "--help" => {
             out::line(USAGE);
