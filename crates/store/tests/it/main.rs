@@ -8,6 +8,7 @@ mod exchange;
 mod failing;
 mod files;
 mod histories;
+mod hostile;
 mod keys;
 #[cfg(unix)]
 mod kill;
