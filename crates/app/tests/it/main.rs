@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test that cannot go on fails"
 )]
 
@@ -20,6 +21,7 @@ mod permits;
 mod session;
 mod settings;
 mod shift;
+mod strange;
 #[path = "../../src/test_host.rs"]
 mod test_host;
 mod world;

@@ -1,0 +1,174 @@
+//! Strange input through the front door: registers that were damaged, requests that no screen would send. Each gets an
+//! answer or an error that is not our defect, and the app goes on.
+
+use app::{COMMANDS, ErrorKind};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use rust_xlsxwriter::Workbook;
+use serde_json::{Map, Value, json};
+use sync::directory::Role;
+
+use crate::world::{Laptop, VILLAGE, World};
+
+/// These end the session, or cost a key derivation at every try.
+const LEFT_OUT: [&str; 6] = ["lock", "unlock", "enrol", "passphrase_change", "backup_restore", "backup_make"];
+
+/// Keys that requests have.
+const KEYS: [&str; 30] = [
+    "document",
+    "heads",
+    "fields",
+    "order",
+    "limit",
+    "after",
+    "cell",
+    "village",
+    "key",
+    "value",
+    "text",
+    "kind",
+    "query",
+    "decisions",
+    "address",
+    "head",
+    "household",
+    "resident",
+    "reason",
+    "import",
+    "sheet",
+    "mapping",
+    "name",
+    "file_base64",
+    "job",
+    "from",
+    "to",
+    "week",
+    "number",
+    "step",
+];
+
+fn inputs(usual: u32) -> u32 {
+    std::env::var("FENGQIAO_PROOF_INPUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn laptop(world: &World) -> Laptop {
+    world.laptop(world.officer(1, "陈国良", Role::Officer, &["QF-03"]), "QF-07")
+}
+
+fn damage(rng: &mut ChaCha8Rng, bytes: &mut Vec<u8>) {
+    for _ in 0..rng.random_range(1..=6) {
+        let at = rng.random_range(0..bytes.len().max(1));
+        match rng.random_range(0..5) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << rng.random_range(0..8),
+            1 => bytes.truncate(at),
+            2 => {
+                let piece = ["\"", ",", "\n", "\r", "\0", "=1+1", "姓名", "\u{feff}", ";", "\t"].choose(rng).unwrap();
+                bytes.splice(at.min(bytes.len())..at.min(bytes.len()), piece.bytes());
+            }
+            3 if at < bytes.len() => bytes[at] = rng.random(),
+            _ => {
+                let end = rng.random_range(at.min(bytes.len())..=bytes.len());
+                let piece = bytes[at.min(end)..end].to_vec();
+                bytes.extend(piece);
+            }
+        }
+    }
+}
+
+fn workbook() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in ["姓名", "与户主关系", "户号", "联系电话", "住址", "网格"].iter().enumerate()
+    {
+        sheet.write(0, u16::try_from(column).unwrap(), *heading).unwrap();
+        sheet.write(1, u16::try_from(column).unwrap(), "赵荣江").unwrap();
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_damaged_register_is_read_or_refused_and_never_our_defect() {
+    let world = World::new();
+    let laptop = laptop(&world);
+    let csv = "姓名,公民身份号码,与户主关系,户号,联系电话,住址,网格\n赵荣江,,户主,H1,13800005127,3 组 27 号,QF-03\n";
+    let wholes = [("register.csv", csv.as_bytes().to_vec()), ("register.xlsx", workbook())];
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    let (mut read, mut refused) = (0, 0);
+    for number in 0..inputs(400) {
+        let (name, whole) = wholes.choose(&mut rng).unwrap();
+        let mut bytes = whole.clone();
+        damage(&mut rng, &mut bytes);
+        let request = json!({ "name": name, "file_base64": STANDARD.encode(&bytes) });
+        let inspected = laptop.app.call("import_inspect", request);
+        let outcome = inspected.and_then(|inspected| {
+            let sheet = &inspected["sheets"][0];
+            laptop.app.call(
+                "import_dry_run",
+                json!({ "import": inspected["import"], "sheet": sheet["name"], "mapping": sheet["mapping"],
+                        "cell": null, "village": VILLAGE }),
+            )
+        });
+        match outcome {
+            Ok(_) => read += 1,
+            Err(error) => {
+                assert_ne!(error.kind, ErrorKind::Defect, "input {number}: {error:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 0 && refused > 0, "{read} {refused}");
+    laptop.sound();
+    println!("{read} damaged registers read, {refused} refused");
+}
+
+#[test]
+fn a_request_no_screen_would_send_gets_an_error_that_is_not_our_defect() {
+    let world = World::new();
+    let laptop = laptop(&world);
+    let (household, _) = laptop.household("3 组 27 号", "赵荣江", "13800005127");
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let commands: Vec<&str> = COMMANDS.iter().copied().filter(|name| !LEFT_OUT.contains(name)).collect();
+    let mut answered = 0;
+    for number in 0..inputs(3_000) {
+        let command = commands.choose(&mut rng).unwrap();
+        let request = object(&mut rng, &household);
+        match laptop.app.call(command, request.clone()) {
+            Ok(_) => answered += 1,
+            Err(error) => assert_ne!(error.kind, ErrorKind::Defect, "input {number}: {command} {request}: {error:?}"),
+        }
+    }
+    assert!(laptop.app.call("no_such_command", json!({})).is_err());
+    assert!(answered > 0);
+    laptop.sound();
+    println!("{answered} strange requests had an answer");
+}
+
+fn object(rng: &mut ChaCha8Rng, household: &str) -> Value {
+    let mut map = Map::new();
+    for _ in 0..rng.random_range(0..8) {
+        let key = KEYS.choose(rng).unwrap();
+        map.insert((*key).to_owned(), value(rng, household, 0));
+    }
+    Value::Object(map)
+}
+
+fn value(rng: &mut ChaCha8Rng, household: &str, depth: u32) -> Value {
+    match rng.random_range(0..12) {
+        0 => Value::Null,
+        1 => json!(rng.random::<bool>()),
+        2 => json!(rng.random::<i64>()),
+        3 => json!(rng.random_range(0..50)),
+        4 => json!(f64::MAX),
+        5 => json!(household),
+        6 => json!("QF-03"),
+        7 => json!("x'; DROP TABLE entry; --\u{0}\u{202e}"),
+        8 => json!("家".repeat(rng.random_range(0..5_000))),
+        9 => json!(["head", "address", "name", "family", "2026-11-21"].choose(rng).unwrap()),
+        10 if depth < 3 => (0..rng.random_range(0..4)).map(|_| value(rng, household, depth + 1)).collect(),
+        _ if depth < 3 => object(rng, household),
+        _ => json!(""),
+    }
+}
