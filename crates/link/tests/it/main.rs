@@ -1,5 +1,5 @@
 //! The line between a laptop and a real station server on loopback, and everything that may stand there instead.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod bad_line;
 #[path = "../../../station/tests/it/kit.rs"]
