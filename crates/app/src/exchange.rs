@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::sync::directory::Directory;
 use ::sync::ids::Hash;
-use ::sync::laptop::{Batch, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
+use ::sync::laptop::{Batch, Credential, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
 use store::StoreError;
 
 use crate::contract::session::Connectivity;
@@ -85,8 +85,8 @@ impl Port for SessionPort {
     fn load(&self, load: &Load) -> Result<Loaded, StorageFailure> {
         let session = self.session()?;
         let listed = session.directory().replica(session.replica).is_some();
-        let token = (!listed).then(|| session.enrolment().token);
-        session.store.load(load, token).map_err(|error| failure(&error))
+        let credential = (!listed).then(|| Credential::Token(session.enrolment().token));
+        session.store.load(load, credential).map_err(|error| failure(&error))
     }
 
     fn store(&self, batch: &Batch) -> Result<(), StorageFailure> {

@@ -8,8 +8,9 @@ use sync::crypto::PublicKey;
 use sync::directory::{self, Directory, Replica, ReplicaState};
 use sync::enrolment::{self, CertificateRefusal, CertificateVerdict, SelfSignedRequest};
 use sync::ids::ReplicaId;
+use sync::succession::{self, SignedSuccession, SuccessionVerdict};
 use sync::wire::{
-    Answer, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest,
+    Answer, Certificate, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest,
     WireFault,
 };
 
@@ -65,7 +66,10 @@ impl Station {
         let unverified = UnverifiedRequest::decode(bytes).map_err(wire_refusal)?;
         let replica = unverified.replica();
         if let Some(certificate) = unverified.certificate() {
-            self.certify(replica, certificate.clone(), now_ms)?;
+            match certificate.clone() {
+                Certificate::Enrolment(request) => self.certify(replica, request, now_ms)?,
+                Certificate::Succession(request) => self.succeed(replica, &request, now_ms)?,
+            }
         }
         let key = self.replica_key(replica)?;
         let request = unverified.verify(self.id(), &key).map_err(wire_refusal)?;
@@ -123,6 +127,32 @@ impl Station {
         }
     }
 
+    /// A laptop goes on as a new replica: lists its key in a new version of the directory, if the old key has signed it.
+    fn succeed(&self, replica: ReplicaId, request: &SignedSuccession, now_ms: i64) -> Result<(), Stop> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let newest = self.newest_directory(&transaction)?;
+        match succession::judge_succession(request, &newest, now_ms) {
+            Ok(SuccessionVerdict::AlreadyCertified) => Ok(()),
+            Ok(SuccessionVerdict::Certify(listed)) if listed.id == replica => {
+                let act = format!("succeed {} {}", request.predecessor, listed.id);
+                let (version, ()) = self.edit_within(&transaction, &act, now_ms, |directory| {
+                    directory.replicas.push(listed);
+                    Ok(())
+                })?;
+                transaction.commit()?;
+                tracing::info!(event = "succeeded", %replica, predecessor = %request.predecessor, directory_version = version);
+                Ok(())
+            }
+            Ok(SuccessionVerdict::Certify(_)) => Err(Stop::Refused(RequestRefusal::Malformed)),
+            Err(refusal) => {
+                let reason = RequestRefusal::from(refusal);
+                tracing::warn!(event = "succession_refused", %replica, reason = reason.code());
+                Err(Stop::Refused(reason))
+            }
+        }
+    }
+
     /// Takes frames in order, each in its own transaction, until one does not fit.
     fn take_frames(&self, request: &Request, now_ms: i64) -> Result<Option<FrameRejection>, Stop> {
         for frame in &request.frames {
@@ -171,6 +201,9 @@ impl Station {
             pages: pulled.pages,
             more,
             backup_watermark: None,
+            wants_directory: None,
+            unknown: Vec::new(),
+            wanted: Vec::new(),
         })
     }
 

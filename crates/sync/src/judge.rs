@@ -68,6 +68,8 @@ pub struct Questions {
     pub directory_versions: BTreeSet<u64>,
     /// For [`Facts::refused_acts`].
     pub acts: BTreeSet<ActId>,
+    /// For [`Facts::logged`].
+    pub headers: BTreeSet<Hash>,
 }
 
 /// Where a document stands.
@@ -104,7 +106,7 @@ pub enum ChangeState {
 pub enum MissingDependency {
     /// Set it aside: the normal case.
     Refuse,
-    /// Take it: while laptops refill a station that was restored from a backup.
+    /// Take it: the station was restored once, and what is missing may yet be given back. Laptops wait for it.
     Admit,
 }
 
@@ -127,6 +129,8 @@ pub struct Facts<'a> {
     pub actors: BTreeMap<Actor, ReplicaId>,
     /// Acts of which an entry was refused before.
     pub refused_acts: BTreeSet<ActId>,
+    /// Headers of this lane that are in a log already: given back by another laptop after the station was restored.
+    pub logged: BTreeSet<Hash>,
     /// What to do about gaps in a document's history.
     pub missing_dependency: MissingDependency,
     /// The station's clock, UTC milliseconds.
@@ -156,7 +160,8 @@ pub enum Ruling {
         /// The scope.
         scope: ScopeId,
     },
-    /// The same change is in the log already, from another lane. Keep the lane entry, append nothing.
+    /// The same change is in the log already, from another lane, or this very entry, given back by another laptop. Keep
+    /// the lane entry, append nothing.
     Held,
     /// Set aside with the reason.
     Refused(RefusalReason),
@@ -254,6 +259,7 @@ fn questions(entries: &[(LaneEntry, BodyFacts)]) -> Questions {
         asked.documents.insert(document);
         asked.directory_versions.insert(one.header.directory_version);
         asked.acts.insert(one.header.act);
+        asked.headers.insert(one.place.hash);
         match body {
             BodyFacts::Change(facts) => {
                 asked.changes.insert((document, facts.hash));

@@ -15,7 +15,7 @@ mod outcome;
 mod round;
 
 pub use messages::{
-    Batch, Effects, Input, Load, LoadFrom, Loaded, Progress, RequestFailure, Send, StorageFailure, Store, Ticket,
+    Ask, Batch, Credential, Effects, Input, Load, LoadFrom, Loaded, Progress, RequestFailure, Send, StorageFailure, Store, Ticket,
 };
 pub use outcome::{FailReason, Outcome, Remedy, Report};
 
@@ -76,6 +76,7 @@ pub struct Laptop {
     state: State,
     last_ticket: u64,
     start: Start,
+    ask: Ask,
     again: Again,
     idle_rounds: u32,
     budget: Budget,
@@ -100,6 +101,7 @@ impl Laptop {
             state: State::Idle,
             last_ticket: 0,
             start: Start::Outbox,
+            ask: Ask::default(),
             again: Again::No,
             idle_rounds: 0,
             budget: Budget::new(),
@@ -190,6 +192,7 @@ impl Laptop {
         self.report = Report::default();
         self.progress = Progress::default();
         self.start = Start::Outbox;
+        self.ask = Ask::default();
         self.idle_rounds = 0;
         self.load(now_ms)
     }
@@ -205,7 +208,7 @@ impl Laptop {
             Start::Outbox => LoadFrom::Outbox,
             Start::StationAt(place) => LoadFrom::Index(place.index),
         };
-        let load = Load { ticket, from, budget_bytes: self.budget.send_bytes() };
+        let load = Load { ticket, from, budget_bytes: self.budget.send_bytes(), ask: self.ask.clone() };
         Effects { load: Some(load), ..Effects::default() }
     }
 
@@ -218,7 +221,7 @@ impl Laptop {
             | State::Storing { .. }
             | State::Resting { .. } => return Effects::default(),
         }
-        let (round, bytes) = match Round::begin(&self.config, loaded, self.start, self.budget, now_ms) {
+        let (round, bytes) = match Round::begin(&self.config, loaded, self.start, &self.ask, self.budget, now_ms) {
             Ok(ready) => ready,
             Err(reason) => return self.fail(now_ms, reason),
         };
@@ -306,13 +309,13 @@ impl Laptop {
         let mut next = match (after.fault, after.complete) {
             (Some(reason), _) => self.fail(now_ms, reason),
             (None, Complete::Yes) if self.again == Again::No => self.done(),
-            (None, Complete::Yes | Complete::No) => self.go_on(now_ms, &after),
+            (None, Complete::Yes | Complete::No) => self.go_on(now_ms, *after),
         };
         next.progress = progress;
         next
     }
 
-    fn go_on(&mut self, now_ms: i64, after: &Afterwards) -> Effects {
+    fn go_on(&mut self, now_ms: i64, after: Afterwards) -> Effects {
         // A complete round that is followed by another only because somebody asked is not a lack of progress.
         self.idle_rounds = match (after.moved, after.complete) {
             (Moved::Something, Complete::Yes | Complete::No) | (Moved::Nothing, Complete::Yes) => 0,
@@ -322,6 +325,7 @@ impl Laptop {
             return self.fail(now_ms, FailReason::NoProgress);
         }
         self.start = after.start;
+        self.ask = after.ask;
         self.load(now_ms)
     }
 

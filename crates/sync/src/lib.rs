@@ -38,7 +38,9 @@ pub mod laptop;
 pub mod lease;
 pub mod limits;
 pub mod receipt;
+pub mod repair;
 pub mod scope_log;
+pub mod succession;
 pub mod wire;
 
 pub use cbor::DecodeFault;

@@ -76,6 +76,15 @@ pub const REQUEST_FRAMES_MAX: usize = 512;
 /// Scopes in one request or answer: all cells of a county with their sensitive parts.
 pub const SCOPES_MAX: usize = 2048;
 
+/// Checkpoints of one scope shown in a repair: half of them the newest, the others ever wider apart, back over 2^32 pages.
+pub const SHOWN_MAX: usize = 64;
+
+/// Pieces of lost logs in one request; their bytes are bounded by the request's.
+pub const PIECES_MAX: usize = 256;
+
+/// Replicas that may follow one replica: copies of one disk, and restores of it.
+pub const SUCCESSORS_MAX: usize = 64;
+
 /// Receipts in one answer: every frame of the largest request, twice over for answers that were lost.
 pub const ANSWER_RECEIPTS_MAX: usize = 2 * REQUEST_FRAMES_MAX;
 

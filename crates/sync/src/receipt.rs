@@ -132,6 +132,28 @@ impl Receipt {
     }
 }
 
+/// The station's word that a verified backup of it holds a lane up to an index. Until then a laptop keeps its copy.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Watermark {
+    /// Which station.
+    #[n(0)]
+    pub station: StationId,
+    /// Whose lane.
+    #[n(1)]
+    pub replica: ReplicaId,
+    /// Index of the last entry the backup holds.
+    #[n(2)]
+    pub index: u64,
+    /// When the backup was verified; the station's clock, UTC milliseconds.
+    #[n(3)]
+    pub backed_up_at_ms: i64,
+}
+
+impl Signable for Watermark {
+    const DOMAIN: &'static str = "backup watermark 1";
+    const BYTES_MAX: usize = limits::CHECKPOINT_BYTES_MAX;
+}
+
 impl Signable for Receipt {
     const DOMAIN: &'static str = "receipt 1";
     const BYTES_MAX: usize = limits::RECEIPT_BYTES_MAX;

@@ -28,10 +28,10 @@ impl Signable for Checkpoint {
     const BYTES_MAX: usize = limits::CHECKPOINT_BYTES_MAX;
 }
 
-/// A place in a scope log: epoch, sequence number and the chain's hash there.
+/// A place in a scope log: sequence number and the chain's hash there, and the epoch in which the station signed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct LogPosition {
-    /// The epoch of the station's logs.
+    /// The epoch of the station's logs; rises when the station was restored from a backup and its logs were cut short.
     #[n(0)]
     pub epoch: u32,
     /// Sequence number of the last entry; 0 before the first.
@@ -43,12 +43,17 @@ pub struct LogPosition {
 }
 
 impl LogPosition {
-    /// The place before the first entry of a scope's log in an epoch.
+    /// The place before the first entry of a scope's log. The chain runs on through all epochs, so it is the same in each.
     #[must_use]
     pub fn genesis(station: StationId, scope: &ScopeId, epoch: u32) -> Self {
-        let chain =
-            crypto::hash("fengqiao log 1", &[station.as_bytes(), scope.as_str().as_bytes(), &epoch.to_be_bytes()]);
+        let chain = crypto::hash("fengqiao log 1", &[station.as_bytes(), scope.as_str().as_bytes()]);
         Self { epoch, seq: 0, chain }
+    }
+
+    /// Whether both are the same place of the same chain. The epoch only says when it was signed.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.seq == other.seq && self.chain == other.chain
     }
 
     /// The place after one more entry.
@@ -63,7 +68,7 @@ impl LogPosition {
     }
 }
 
-/// Where a laptop stands in a scope. Without one, it stands before the first entry of any epoch.
+/// Where a laptop stands in a scope. Without one, it stands before the first entry.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Cursor {
     /// The scope.
@@ -124,7 +129,7 @@ impl LoggedEntry {
 /// A piece of a scope log.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Page {
-    /// Where the piece begins: the laptop's cursor, or the genesis of the station's epoch.
+    /// Where the piece begins: the laptop's cursor, an older checkpoint it has shown, or the log's beginning.
     #[n(0)]
     pub from: LogPosition,
     /// The entries that follow.
@@ -249,7 +254,7 @@ impl VerifiedPage {
         &self.scope
     }
 
-    /// Where the page begins. Sequence 0 of a new epoch restarts the scope: what is already held comes again and is kept once.
+    /// Where the page begins. Before the cursor, when the station was restored: what is already held comes again and is kept once.
     #[must_use]
     pub fn from(&self) -> LogPosition {
         self.from
@@ -275,16 +280,17 @@ impl VerifiedPage {
 }
 
 impl Page {
-    /// Checks that the entries lead from `cursor`, the laptop's place in the page's scope, to a checkpoint of the station, and checks each entry's contents.
+    /// Checks that the entries lead from a place the laptop has `shown` in the page's scope to a checkpoint of the station,
+    /// and checks each entry's contents. Without a place shown, the page begins where the log begins.
     ///
     /// # Errors
     /// [`PageFault`]; a single bad entry is not an error but [`PulledContent::Quarantined`].
-    pub fn verify<'a>(
+    pub fn verify(
         self,
         station: StationId,
         station_key: &PublicKey,
         me: ReplicaId,
-        cursor: impl FnOnce(&ScopeId) -> Option<&'a LogPosition>,
+        shown: impl FnOnce(&ScopeId) -> Vec<LogPosition>,
     ) -> Result<VerifiedPage, PageFault> {
         if self.entries.len() > limits::PAGE_ENTRIES_MAX {
             return Err(PageFault::TooMany);
@@ -294,7 +300,7 @@ impl Page {
             return Err(PageFault::AnotherStation);
         }
         let scope = checkpoint.scope.clone();
-        check_start(station, &scope, &self.from, cursor(&scope))?;
+        check_start(station, &checkpoint, &self.from, &shown(&scope))?;
         let mut position = self.from;
         let mut entries = Vec::with_capacity(self.entries.len());
         for logged in self.entries {
@@ -307,7 +313,7 @@ impl Page {
             let (header, content) = open_entry(logged);
             entries.push(PulledEntry { seq: position.seq, replica, header_hash, header, content });
         }
-        if position != checkpoint.position {
+        if !position.is(&checkpoint.position) {
             return Err(PageFault::ChainBroken);
         }
         Ok(VerifiedPage { scope, from: self.from, entries, checkpoint, behind: self.behind })
@@ -316,22 +322,17 @@ impl Page {
 
 fn check_start(
     station: StationId,
-    scope: &ScopeId,
+    checkpoint: &Checkpoint,
     from: &LogPosition,
-    cursor: Option<&LogPosition>,
+    shown: &[LogPosition],
 ) -> Result<(), PageFault> {
-    if let Some(held) = cursor {
-        if from == held {
-            return Ok(());
-        }
-        if from.epoch < held.epoch {
-            return Err(PageFault::EpochWentBack { found: from.epoch, held: held.epoch });
-        }
-        if from.epoch == held.epoch {
-            return Err(PageFault::NotAtCursor);
-        }
+    let newest = shown.iter().map(|place| place.epoch).max().unwrap_or(0);
+    if checkpoint.position.epoch < newest {
+        return Err(PageFault::EpochWentBack { found: checkpoint.position.epoch, held: newest });
     }
-    if *from == LogPosition::genesis(station, scope, from.epoch) { Ok(()) } else { Err(PageFault::NotAtCursor) }
+    let genesis = LogPosition::genesis(station, &checkpoint.scope, from.epoch);
+    let known = if shown.is_empty() { from.is(&genesis) } else { shown.iter().any(|place| place.is(from)) };
+    if known { Ok(()) } else { Err(PageFault::NotAtCursor) }
 }
 
 fn open_entry(logged: LoggedEntry) -> (Option<EntryHeader>, PulledContent) {

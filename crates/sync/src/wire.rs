@@ -9,7 +9,7 @@ use crate::cbor::DecodeFault;
 use crate::crypto::SignatureFault;
 
 pub use envelope::Coding;
-pub use request::{Request, UnverifiedRequest};
+pub use request::{Certificate, Request, UnverifiedRequest};
 pub use response::{Answer, FrameRejection, More, RequestRefusal, Response, ResponseOutcome};
 
 /// The version this build writes.

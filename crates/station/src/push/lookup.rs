@@ -33,6 +33,7 @@ impl Answers {
             slots: self.slots.clone(),
             actors: self.actors.clone(),
             refused_acts: self.refused_acts.clone(),
+            logged: BTreeSet::new(),
             missing_dependency: MissingDependency::Refuse,
             now_ms,
         }

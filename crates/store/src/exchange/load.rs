@@ -5,7 +5,8 @@ use sync::crypto::Signed;
 use sync::directory::Directory;
 use sync::ids::ReplicaId;
 use sync::lane::{self, Entry, LaneHead};
-use sync::laptop::{Load, LoadFrom, Loaded};
+use sync::laptop::{Credential, Load, LoadFrom, Loaded};
+use sync::repair::Evidence;
 use sync::scope_log::{Cursor, LogPosition};
 
 use crate::error::{Result, StoreError};
@@ -57,12 +58,12 @@ pub(crate) fn receipted(conn: &Connection) -> Result<u64> {
 }
 
 impl Store {
-    /// Reads what the sync engine asks for, in one snapshot. `token` is the enrolment token while the directory does not
+    /// Reads what the sync engine asks for, in one snapshot. `credential` goes along while the directory does not
     /// list this replica.
     ///
     /// # Errors
     /// [`StoreError::NoIdentity`], [`StoreError::Unreadable`] when the lane has a gap.
-    pub fn load(&self, load: &Load, token: Option<[u8; 32]>) -> Result<Loaded> {
+    pub fn load(&self, load: &Load, credential: Option<Credential>) -> Result<Loaded> {
         self.read(|reader| {
             let conn = reader.conn();
             let replica = identity::read(conn)?.ok_or(StoreError::NoIdentity)?.replica;
@@ -77,7 +78,7 @@ impl Store {
             let (unsent_entries, unsent_bytes) = unsent(conn, replica, after.index)?;
             Ok(Loaded {
                 directory_version: directory(reader)?.map_or(0, |held| held.version),
-                token,
+                credential,
                 lane_end,
                 station_head,
                 receipts_through,
@@ -86,6 +87,7 @@ impl Store {
                 unsent_entries,
                 unsent_bytes,
                 cursors: cursors(conn)?,
+                evidence: Evidence::default(),
             })
         })
     }

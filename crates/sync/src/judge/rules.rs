@@ -57,7 +57,10 @@ impl<'a> Pass<'a> {
 
     fn run(mut self, entries: &[(LaneEntry, BodyFacts)]) -> Vec<Ruling> {
         let rule = |(one, body): &(LaneEntry, BodyFacts)| {
-            let ruling = self.one(one, body).unwrap_or_else(Ruling::Refused);
+            let ruling = match self.facts.logged.contains(&one.place.hash) {
+                true => Ruling::Held,
+                false => self.one(one, body).unwrap_or_else(Ruling::Refused),
+            };
             self.remember(&one.header, body, &ruling);
             ruling
         };

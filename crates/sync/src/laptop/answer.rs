@@ -1,13 +1,13 @@
 //! From an answer's bytes to a verified batch. What is good is taken even when something beside it is not; the first
 //! fault is kept and ends the sync after the good part is stored. Must not know how the batch is stored.
 
-use super::messages::{Batch, Progress};
+use super::messages::{Ask, Batch, Progress};
 use super::round::{Round, Start};
 use super::{FailReason, LaptopConfig, Report};
-use crate::crypto::Verified;
+use crate::crypto::{Signed, Verified};
 use crate::directory::{self, Directory};
 use crate::lane::LaneHead;
-use crate::receipt::Receipt;
+use crate::receipt::{Receipt, Watermark};
 use crate::scope_log::{Page, PageFault, PulledContent, VerifiedPage};
 use crate::wire::{Answer, FrameRejection, More, Response, ResponseOutcome};
 
@@ -32,6 +32,9 @@ pub(super) struct Afterwards {
     pub(super) moved: Moved,
     pub(super) fault: Option<FailReason>,
     pub(super) start: Start,
+    /// What the next round brings to a repair.
+    pub(super) ask: Ask,
+    given_back: u64,
     receipted: u64,
     receipted_bytes: u64,
     refused: u64,
@@ -49,6 +52,7 @@ impl Afterwards {
         report.pulled += self.pulled;
         report.quarantined += self.quarantined;
         report.scopes_restarted += self.restarted;
+        report.given_back += self.given_back;
         report.station_at_ms = Some(self.station_at_ms);
         progress.sent += self.receipted;
         progress.sent_bytes += self.receipted_bytes;
@@ -89,12 +93,18 @@ impl Round {
         let receipts = self.receipts(config, &answer, &mut fault);
         let more = answer.more;
         let rejection = answer.rejection;
-        let pages = self.pages(config, answer.pages, &mut fault);
+        let ask = self.ask_next(&answer, &standing);
+        let backup_watermark = self.watermark(config, answer.backup_watermark);
+        let mut pages = self.pages(config, answer.pages, &mut fault);
         if let Some(FrameRejection::BadSignature | FrameRejection::Malformed | FrameRejection::Other(_)) = rejection {
             fault = fault.or(rejection.map(FailReason::FrameRejected));
         }
         if rejection == Some(FrameRejection::Fork) {
             fault = fault.or(Some(FailReason::LaneForked { station_head: answer.lane_head }));
+        }
+        if let Some(FailReason::LaneForked { .. }) = fault {
+            // The pages name own entries that are not in this lane: a cursor past them would lose them here for good.
+            pages.clear();
         }
         let batch = Batch {
             directory,
@@ -106,9 +116,9 @@ impl Round {
             },
             epoch: answer.epoch,
             station_at_ms: response.station_at_ms,
-            backup_watermark: answer.backup_watermark,
+            backup_watermark,
         };
-        let after = self.afterwards(&batch, &standing, more, fault);
+        let after = self.afterwards(&batch, &standing, (more, ask), fault);
         Ok((batch, after))
     }
 
@@ -183,8 +193,8 @@ impl Round {
     fn pages(&self, config: &LaptopConfig, pages: Vec<Page>, fault: &mut Option<FailReason>) -> Vec<VerifiedPage> {
         let mut taken: Vec<VerifiedPage> = Vec::new();
         for page in pages {
-            // The scope is known only once the checkpoint is verified, so the cursor is looked up inside.
-            match page.verify(config.station, &config.station_key, config.replica, |scope| self.cursors.get(scope)) {
+            // The scope is known only once the checkpoint is verified, so its places are looked up inside.
+            match page.verify(config.station, &config.station_key, config.replica, |scope| self.shown(scope)) {
                 Ok(page) if taken.iter().any(|one| one.scope() == page.scope()) => {
                     fault.get_or_insert(FailReason::Page(PageFault::NotAtCursor));
                 }
@@ -197,10 +207,33 @@ impl Round {
         taken
     }
 
-    fn afterwards(self, batch: &Batch, standing: &Standing, more: More, fault: Option<FailReason>) -> Afterwards {
+    /// What the station wants to know or to have next. A directory is given once: the version it wants is the one held here.
+    fn ask_next(&self, answer: &Answer, standing: &Standing) -> Ask {
+        let back = matches!(standing, Standing::Back(_));
+        Ask {
+            shown: answer.unknown.clone(),
+            wanted: answer.wanted.clone(),
+            directory: answer.wants_directory.filter(|version| *version == self.directory_version),
+            receipt: back || !answer.unknown.is_empty(),
+        }
+    }
+
+    fn watermark(&self, config: &LaptopConfig, signed: Option<Signed<Watermark>>) -> Option<u64> {
+        let mark = signed?.verify(&config.station_key).ok()?;
+        let own = mark.station == config.station && mark.replica == config.replica && mark.index <= self.lane_end.index;
+        own.then_some(mark.index)
+    }
+
+    fn afterwards(
+        self,
+        batch: &Batch,
+        standing: &Standing,
+        (more, ask): (More, Ask),
+        fault: Option<FailReason>,
+    ) -> Afterwards {
         let through = batch.receipts.last().map_or(self.through, |receipt| receipt.last());
         let all_there = matches!(standing, Standing::Checked(place) if *place == self.lane_end);
-        let complete = if all_there && through >= self.lane_end.index && more == More::Nothing {
+        let complete = if all_there && through >= self.lane_end.index && more == More::Nothing && ask.is_empty() {
             Complete::Yes
         } else {
             Complete::No
@@ -212,18 +245,21 @@ impl Round {
         };
         let entries = || batch.pages.iter().flat_map(VerifiedPage::entries);
         let nothing = batch.directory.is_none() && batch.receipts.is_empty() && entries().next().is_none() && stayed;
+        let same_ask = ask == self.ask;
         let others = entries().filter(|one| !matches!(one.content, PulledContent::Own { .. })).count();
         let bad = entries().filter(|one| matches!(one.content, PulledContent::Quarantined { .. })).count();
         let restarted = batch.pages.iter().filter(|page| self.restarts(page)).count();
         let receipted = self.read.iter().filter(|sent| (self.through + 1..=through).contains(&sent.place.index));
         Afterwards {
             complete,
-            moved: if nothing { Moved::Nothing } else { Moved::Something },
+            moved: if nothing && same_ask { Moved::Nothing } else { Moved::Something },
             fault,
             start: match standing {
                 Standing::Back(place) => Start::StationAt(*place),
                 Standing::Checked(_) | Standing::Ahead => Start::Outbox,
             },
+            ask,
+            given_back: self.given_back,
             receipted: through.saturating_sub(self.through),
             receipted_bytes: receipted.map(|sent| sent.bytes).sum(),
             refused: batch.receipts.iter().map(|receipt| receipt.refusals.len() as u64).sum(),
@@ -236,6 +272,6 @@ impl Round {
     }
 
     fn restarts(&self, page: &VerifiedPage) -> bool {
-        self.cursors.get(page.scope()).is_some_and(|held| held.epoch < page.from().epoch)
+        self.cursors.get(page.scope()).is_some_and(|held| !held.is(&page.from()))
     }
 }

@@ -6,7 +6,10 @@ use crate::crypto::Verified;
 use crate::directory::Directory;
 use crate::lane::{Entry, LaneHead};
 use crate::receipt::Receipt;
+use crate::ids::ScopeId;
+use crate::repair::{Evidence, Wanted};
 use crate::scope_log::{Cursor, VerifiedPage};
+use crate::succession::SignedSuccession;
 
 /// Ties an effect to its completion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,8 +121,44 @@ pub enum LoadFrom {
     Index(u64),
 }
 
+/// What the station wants for a repair. Empty in ordinary rounds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// Scopes whose checkpoints are to be shown: [`crate::repair::choose_shown`] of all held, newest first.
+    pub shown: Vec<ScopeId>,
+    /// Pieces of the logs pulled, from these places on, each from one checkpoint held to the next, in order. At least one,
+    /// then as many as the budget allows. A piece with a header missing is a gap: its end is named instead.
+    pub wanted: Vec<Wanted>,
+    /// This version of the directory.
+    pub directory: Option<u64>,
+    /// The newest receipt of the own lane.
+    pub receipt: bool,
+}
+
+impl Ask {
+    /// Whether nothing is wanted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether the station takes no frames until this is answered.
+    pub(super) fn holds_frames(&self) -> bool {
+        !self.shown.is_empty() || !self.wanted.is_empty()
+    }
+}
+
+/// What lists this replica at the station, as long as the directory held does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// The one-time token of the enrolment file.
+    Token([u8; 32]),
+    /// The signature of the replica it follows.
+    Succession(SignedSuccession),
+}
+
 /// A read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Load {
     /// To be named in the completion.
     pub ticket: Ticket,
@@ -127,6 +166,8 @@ pub struct Load {
     pub from: LoadFrom,
     /// Stop before the sum of [`Entry::size`] exceeds this, but read at least one entry if there is one.
     pub budget_bytes: u64,
+    /// What the station wants for a repair.
+    pub ask: Ask,
 }
 
 /// What storage holds, read in one snapshot.
@@ -134,8 +175,8 @@ pub struct Load {
 pub struct Loaded {
     /// Version of the newest directory held.
     pub directory_version: u64,
-    /// The enrolment token, as long as that directory does not list this replica.
-    pub token: Option<[u8; 32]>,
+    /// Token or succession, as long as that directory does not list this replica.
+    pub credential: Option<Credential>,
     /// The end of one's own lane; genesis when empty.
     pub lane_end: LaneHead,
     /// The station head of the last [`Batch`] that had one; genesis if none.
@@ -152,6 +193,8 @@ pub struct Loaded {
     pub unsent_bytes: u64,
     /// The newest checkpoint of each scope.
     pub cursors: Vec<Cursor>,
+    /// The answer to [`Load::ask`].
+    pub evidence: Evidence,
 }
 
 /// A message to the station.
@@ -187,7 +230,7 @@ pub struct Batch {
     pub epoch: u32,
     /// The station's clock, UTC milliseconds.
     pub station_at_ms: i64,
-    /// Reserved: index up to which a backup of the station holds the lane.
+    /// Index up to which a verified backup of the station holds the lane.
     pub backup_watermark: Option<u64>,
 }
 

@@ -20,8 +20,10 @@ pub struct Report {
     pub pulled: u64,
     /// Of these, entries kept aside as unusable.
     pub quarantined: u64,
-    /// Scopes that began again because the station has a new epoch: it was restored.
+    /// Scopes that began again further back, because the station was restored.
     pub scopes_restarted: u64,
+    /// Entries given back to a station that had lost them, own ones sent again not counted.
+    pub given_back: u64,
     /// Bytes sent.
     pub bytes_sent: u64,
     /// Bytes received.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::budget::Budget;
-use super::messages::{Loaded, Progress};
+use super::messages::{Ask, Credential, Loaded, Progress};
 use super::{FailReason, LaptopConfig};
 use crate::enrolment::SelfSignedRequest;
 use crate::frame::{self, FrameFault};
@@ -12,7 +12,7 @@ use crate::ids::ScopeId;
 use crate::lane::{Entry, LaneHead};
 use crate::limits;
 use crate::scope_log::LogPosition;
-use crate::wire::{Coding, Request, WIRE_VERSION};
+use crate::wire::{Certificate, Coding, Request, WIRE_VERSION};
 
 /// Where a round begins in one's own lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,11 @@ pub(super) struct Round {
     pub(super) read: Vec<Sent>,
     pub(super) directory_version: u64,
     pub(super) cursors: BTreeMap<ScopeId, LogPosition>,
+    /// Places of each scope the station may answer from: the cursor, and in a repair the checkpoints shown.
+    shown: BTreeMap<ScopeId, Vec<LogPosition>>,
+    /// What the station had asked for.
+    pub(super) ask: Ask,
+    pub(super) given_back: u64,
     unsent_entries: u64,
     unsent_bytes: u64,
 }
@@ -51,6 +56,7 @@ impl Round {
         config: &LaptopConfig,
         loaded: Loaded,
         start: Start,
+        ask: &Ask,
         budget: Budget,
         now_ms: i64,
     ) -> Result<(Self, Vec<u8>), FailReason> {
@@ -69,7 +75,7 @@ impl Round {
             .collect();
         let mut frames =
             frame::cut(config.station, config.replica, unsent, &config.key).map_err(FailReason::LaneDamaged)?;
-        frames.truncate(limits::REQUEST_FRAMES_MAX);
+        frames.truncate(if ask.holds_frames() { 0 } else { limits::REQUEST_FRAMES_MAX });
         let through = loaded.receipts_through.min(loaded.after.index);
         let request = Request {
             version: WIRE_VERSION,
@@ -79,12 +85,19 @@ impl Round {
             station_head,
             receipts_through: through,
             frames,
-            cursors: loaded.cursors.clone(),
+            cursors: loaded.cursors,
             page_budget_bytes: budget.page_bytes(),
             device_at_ms: now_ms,
+            evidence: loaded.evidence,
         };
-        let certificate =
-            loaded.token.map(|token| SelfSignedRequest::sign(config.station, config.replica, token, &config.key));
+        let certificate = loaded.credential.map(|credential| match credential {
+            Credential::Token(token) => {
+                Certificate::Enrolment(SelfSignedRequest::sign(config.station, config.replica, token, &config.key))
+            }
+            Credential::Succession(succession) => Certificate::Succession(succession),
+        });
+        let shown = shown(config, &request);
+        let given_back = request.evidence.pieces.iter().map(|piece| piece.entries.len() as u64).sum();
         let bytes = request.encode(certificate, &config.key, Coding::Zstd);
         let round = Self {
             lane_end: loaded.lane_end,
@@ -93,11 +106,19 @@ impl Round {
             after: loaded.after,
             read,
             directory_version: loaded.directory_version,
-            cursors: loaded.cursors.into_iter().map(|cursor| (cursor.scope, cursor.position)).collect(),
+            cursors: request.cursors.into_iter().map(|cursor| (cursor.scope, cursor.position)).collect(),
+            shown,
+            ask: ask.clone(),
+            given_back,
             unsent_entries: loaded.unsent_entries,
             unsent_bytes: loaded.unsent_bytes,
         };
         Ok((round, bytes))
+    }
+
+    /// The places of a scope from which a page may begin; none means the log's beginning.
+    pub(super) fn shown(&self, scope: &ScopeId) -> Vec<LogPosition> {
+        self.shown.get(scope).cloned().unwrap_or_default()
     }
 
     /// Shows what is to be sent, on top of what this sync has sent already.
@@ -110,6 +131,19 @@ impl Round {
     pub(super) fn place(&self, index: u64) -> Option<LaneHead> {
         std::iter::once(self.after).chain(self.read.iter().map(|sent| sent.place)).find(|place| place.index == index)
     }
+}
+
+/// The cursors, and for scopes in repair the checkpoints shown and the log's beginning.
+fn shown(config: &LaptopConfig, request: &Request) -> BTreeMap<ScopeId, Vec<LogPosition>> {
+    let mut places: BTreeMap<ScopeId, Vec<LogPosition>> =
+        request.cursors.iter().map(|cursor| (cursor.scope.clone(), vec![cursor.position])).collect();
+    for one in &request.evidence.shown {
+        let known = places.entry(one.scope.clone()).or_default();
+        known.push(LogPosition::genesis(config.station, &one.scope, 0));
+        let own = one.checkpoints.iter().filter_map(|signed| signed.clone().verify(&config.station_key).ok());
+        known.extend(own.filter(|own| own.scope == one.scope).map(|own| own.position));
+    }
+    places
 }
 
 fn places(after: LaneHead, entries: &[Entry]) -> Result<Vec<Sent>, FrameFault> {

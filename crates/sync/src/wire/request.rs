@@ -8,6 +8,8 @@ use super::{WIRE_VERSION, WireFault};
 use crate::cbor;
 use crate::crypto::{PublicKey, SignKey, Signable, Signed};
 use crate::enrolment::SelfSignedRequest;
+use crate::repair::Evidence;
+use crate::succession::SignedSuccession;
 use crate::frame::Frame;
 use crate::ids::{ReplicaId, StationId};
 use crate::lane::LaneHead;
@@ -47,6 +49,20 @@ pub struct Request {
     /// The laptop's clock, UTC milliseconds. Not trusted.
     #[n(9)]
     pub device_at_ms: i64,
+    /// What it brings to a repair.
+    #[n(10)]
+    pub evidence: Evidence,
+}
+
+/// Why a replica that the directory does not list yet should be listed. Goes along until it is.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Certificate {
+    /// It has the one-time token of an enrolment file.
+    #[n(0)]
+    Enrolment(#[n(0)] SelfSignedRequest),
+    /// It follows a replica that is listed.
+    #[n(1)]
+    Succession(#[n(0)] SignedSuccession),
 }
 
 impl Signable for Request {
@@ -59,7 +75,7 @@ struct Envelope {
     #[n(0)]
     replica: ReplicaId,
     #[n(1)]
-    certificate: Option<SelfSignedRequest>,
+    certificate: Option<Certificate>,
     #[n(2)]
     signed: Signed<Request>,
 }
@@ -68,14 +84,14 @@ struct Envelope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedRequest {
     replica: ReplicaId,
-    certificate: Option<SelfSignedRequest>,
+    certificate: Option<Certificate>,
     signed: Signed<Request>,
 }
 
 impl Request {
     /// Signs and encodes. `certificate` goes along until the directory lists the replica.
     #[must_use]
-    pub fn encode(&self, certificate: Option<SelfSignedRequest>, key: &SignKey, coding: Coding) -> Vec<u8> {
+    pub fn encode(&self, certificate: Option<Certificate>, key: &SignKey, coding: Coding) -> Vec<u8> {
         let envelope = Envelope { replica: self.replica, certificate, signed: Signed::sign(self, key) };
         envelope::wrap(Kind::Request, coding, &cbor::to_bytes(&envelope))
     }
@@ -99,9 +115,9 @@ impl UnverifiedRequest {
         self.replica
     }
 
-    /// The certificate request that came along.
+    /// The certificate that came along.
     #[must_use]
-    pub fn certificate(&self) -> Option<&SelfSignedRequest> {
+    pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
     }
 
@@ -117,7 +133,8 @@ impl UnverifiedRequest {
         if request.version < WIRE_VERSION {
             return Err(WireFault::VersionUnknown { found: request.version });
         }
-        if request.frames.len() > limits::REQUEST_FRAMES_MAX || request.cursors.len() > limits::SCOPES_MAX {
+        if request.frames.len() > limits::REQUEST_FRAMES_MAX || request.cursors.len() > limits::SCOPES_MAX
+            || !request.evidence.is_bounded() {
             return Err(WireFault::TooMany);
         }
         request.page_budget_bytes = request.page_budget_bytes.min(limits::BUDGET_MAX_BYTES);

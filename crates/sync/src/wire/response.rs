@@ -13,8 +13,11 @@ use crate::enrolment::CertificateRefusal;
 use crate::ids::StationId;
 use crate::lane::LaneHead;
 use crate::limits;
-use crate::receipt::Receipt;
+use crate::ids::ScopeId;
+use crate::receipt::{Receipt, Watermark};
+use crate::repair::Wanted;
 use crate::scope_log::Page;
+use crate::succession::SuccessionRefusal;
 
 code_enum! {
     /// Why the station refuses a whole request. Nothing of it was taken; nothing is lost.
@@ -39,6 +42,10 @@ code_enum! {
         Busy = 9 => "busy",
         /// The station's own storage failed; try again.
         StorageFailed = 10 => "storage_failed",
+        /// The replica this one says it follows is not listed.
+        PredecessorUnknown = 11 => "predecessor_unknown",
+        /// The replica it follows has too many successors.
+        TooManySuccessors = 12 => "too_many_successors",
     }
 }
 
@@ -55,7 +62,9 @@ impl RequestRefusal {
             | Self::TokenUsed
             | Self::SignatureWrong
             | Self::Malformed
-            | Self::VersionUnknown => false,
+            | Self::VersionUnknown
+            | Self::PredecessorUnknown
+            | Self::TooManySuccessors => false,
         }
     }
 }
@@ -67,6 +76,18 @@ impl From<CertificateRefusal> for RequestRefusal {
             CertificateRefusal::TokenUnknown => Self::TokenUnknown,
             CertificateRefusal::TokenUsed => Self::TokenUsed,
             CertificateRefusal::Revoked => Self::ReplicaRevoked,
+        }
+    }
+}
+
+impl From<SuccessionRefusal> for RequestRefusal {
+    fn from(refusal: SuccessionRefusal) -> Self {
+        match refusal {
+            SuccessionRefusal::AnotherStation => Self::AnotherStation,
+            SuccessionRefusal::PredecessorUnknown => Self::PredecessorUnknown,
+            SuccessionRefusal::Revoked => Self::ReplicaRevoked,
+            SuccessionRefusal::Signature | SuccessionRefusal::Taken => Self::SignatureWrong,
+            SuccessionRefusal::TooMany => Self::TooManySuccessors,
         }
     }
 }
@@ -119,9 +140,18 @@ pub struct Answer {
     /// Whether to ask again.
     #[n(6)]
     pub more: More,
-    /// Reserved: index up to which a backup holds this lane.
+    /// Up to where a verified backup of the station holds this lane.
     #[n(7)]
-    pub backup_watermark: Option<u64>,
+    pub backup_watermark: Option<Signed<Watermark>>,
+    /// The version of the laptop's directory, when the station does not have it: it was restored and wants it back.
+    #[n(8)]
+    pub wants_directory: Option<u64>,
+    /// Scopes in which the laptop's cursor is not on the station's log. No frames are taken until that is settled.
+    #[n(9)]
+    pub unknown: Vec<ScopeId>,
+    /// Of these, where the pieces begin that the station wants back.
+    #[n(10)]
+    pub wanted: Vec<Wanted>,
 }
 
 /// Answer or refusal.
@@ -166,7 +196,9 @@ impl Response {
         let response: Self = cbor::from_bytes(&body, most).map_err(WireFault::Damaged)?;
         match &response.outcome {
             ResponseOutcome::Answer(answer)
-                if answer.receipts.len() > limits::ANSWER_RECEIPTS_MAX || answer.pages.len() > limits::SCOPES_MAX =>
+                if answer.receipts.len() > limits::ANSWER_RECEIPTS_MAX || answer.pages.len() > limits::SCOPES_MAX
+                    || answer.unknown.len() > limits::SCOPES_MAX
+                    || answer.wanted.len() > limits::SCOPES_MAX =>
             {
                 Err(WireFault::TooMany)
             }
