@@ -10,8 +10,8 @@ use sync::enrolment::{self, CertificateRefusal, CertificateVerdict, SelfSignedRe
 use sync::ids::ReplicaId;
 use sync::succession::{self, SignedSuccession, SuccessionVerdict};
 use sync::wire::{
-    Answer, Certificate, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest,
-    WireFault,
+    Answer, Certificate, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome,
+    UnverifiedRequest, WireFault,
 };
 
 use crate::fault::StationFault;

@@ -15,7 +15,8 @@ mod outcome;
 mod round;
 
 pub use messages::{
-    Ask, Batch, Credential, Effects, Input, Load, LoadFrom, Loaded, Progress, RequestFailure, Send, StorageFailure, Store, Ticket,
+    Ask, Batch, Credential, Effects, Input, Load, LoadFrom, Loaded, Progress, RequestFailure, Send, StorageFailure,
+    Store, Ticket,
 };
 pub use outcome::{FailReason, Outcome, Remedy, Report};
 

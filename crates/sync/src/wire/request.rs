@@ -8,13 +8,13 @@ use super::{WIRE_VERSION, WireFault};
 use crate::cbor;
 use crate::crypto::{PublicKey, SignKey, Signable, Signed};
 use crate::enrolment::SelfSignedRequest;
-use crate::repair::Evidence;
-use crate::succession::SignedSuccession;
 use crate::frame::Frame;
 use crate::ids::{ReplicaId, StationId};
 use crate::lane::LaneHead;
 use crate::limits;
+use crate::repair::Evidence;
 use crate::scope_log::Cursor;
+use crate::succession::SignedSuccession;
 
 /// A laptop's request.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -133,8 +133,10 @@ impl UnverifiedRequest {
         if request.version < WIRE_VERSION {
             return Err(WireFault::VersionUnknown { found: request.version });
         }
-        if request.frames.len() > limits::REQUEST_FRAMES_MAX || request.cursors.len() > limits::SCOPES_MAX
-            || !request.evidence.is_bounded() {
+        if request.frames.len() > limits::REQUEST_FRAMES_MAX
+            || request.cursors.len() > limits::SCOPES_MAX
+            || !request.evidence.is_bounded()
+        {
             return Err(WireFault::TooMany);
         }
         request.page_budget_bytes = request.page_budget_bytes.min(limits::BUDGET_MAX_BYTES);

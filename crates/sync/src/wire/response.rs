@@ -10,10 +10,10 @@ use crate::code::code_enum;
 use crate::crypto::Signed;
 use crate::directory::Directory;
 use crate::enrolment::CertificateRefusal;
+use crate::ids::ScopeId;
 use crate::ids::StationId;
 use crate::lane::LaneHead;
 use crate::limits;
-use crate::ids::ScopeId;
 use crate::receipt::{Receipt, Watermark};
 use crate::repair::Wanted;
 use crate::scope_log::Page;
@@ -196,7 +196,8 @@ impl Response {
         let response: Self = cbor::from_bytes(&body, most).map_err(WireFault::Damaged)?;
         match &response.outcome {
             ResponseOutcome::Answer(answer)
-                if answer.receipts.len() > limits::ANSWER_RECEIPTS_MAX || answer.pages.len() > limits::SCOPES_MAX
+                if answer.receipts.len() > limits::ANSWER_RECEIPTS_MAX
+                    || answer.pages.len() > limits::SCOPES_MAX
                     || answer.unknown.len() > limits::SCOPES_MAX
                     || answer.wanted.len() > limits::SCOPES_MAX =>
             {

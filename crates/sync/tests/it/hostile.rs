@@ -83,7 +83,7 @@ proptest! {
 
     #[test]
     fn damaged_requests_are_refused_or_judged_but_never_panic(damages in damage(), coding in prop::sample::select(vec![Coding::Plain, Coding::Zstd])) {
-        let whole = wire::request().encode(Some(wire::certificate()), &kit::replica_key(1), coding);
+        let whole = wire::request().encode(Some(wire::enrolment()), &kit::replica_key(1), coding);
         let bytes = damaged(&whole, &damages);
         let mut station = ModelStation::new(kit::directory(), kit::station_key());
         let answer = Response::decode(&station.handle(&bytes, NOW_MS, Disk::Works)).unwrap();
@@ -101,7 +101,7 @@ proptest! {
         let bytes = damaged(&wire::response().encode(coding), &damages);
         if let Ok(Response { outcome: ResponseOutcome::Answer(answer), .. }) = Response::decode(&bytes) {
             for page in answer.pages {
-                let _ = page.verify(kit::station_id(), &kit::station_public(), kit::replica_id(1), |_| None);
+                let _ = page.verify(kit::station_id(), &kit::station_public(), kit::replica_id(1), |_| Vec::new());
             }
         }
     }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use sync::directory::token_hash;
 use sync::enrolment::IssuedToken;
 use sync::laptop::{
-    Activity, Effects, FailReason, Input, Load, LoadFrom, Outcome, Progress, Report, RequestFailure, StorageFailure,
-    Ticket,
+    Activity, Ask, Credential, Effects, FailReason, Input, Load, LoadFrom, Outcome, Progress, Report, RequestFailure,
+    StorageFailure, Ticket,
 };
 use sync::limits;
 use sync::wire::{Coding, RequestRefusal, Response, ResponseOutcome, WireFault};
@@ -40,7 +40,7 @@ fn follow(laptop: &mut ModelLaptop, station: &mut ModelStation, first: Effects) 
             return (outcome, shown);
         }
         let input = if let Some(load) = effects.load {
-            Input::Loaded { ticket: load.ticket, loaded: Box::new(laptop.load(load)) }
+            Input::Loaded { ticket: load.ticket, loaded: Box::new(laptop.load(&load)) }
         } else if let Some(send) = effects.send {
             let bytes = station.handle(&send.bytes, NOW_MS, Disk::Works);
             Input::ResponseArrived { ticket: send.ticket, bytes }
@@ -72,7 +72,7 @@ fn logged(station: &ModelStation, reader: &ModelLaptop, of: &ModelLaptop) -> u64
 /// Up to the request.
 fn until_sent(laptop: &mut ModelLaptop) -> sync::laptop::Send {
     let load = laptop.engine.handle(NOW_MS, Input::SyncRequested).load.unwrap();
-    let loaded = Box::new(laptop.load(load));
+    let loaded = Box::new(laptop.load(&load));
     laptop.engine.handle(NOW_MS, Input::Loaded { ticket: load.ticket, loaded }).send.unwrap()
 }
 
@@ -146,7 +146,7 @@ fn rests_grow_to_a_bound_are_visible_and_end_when_the_network_may_be_back() {
     for failures in 1..12 {
         let input = if failures == 1 { Input::SyncRequested } else { Input::Wake };
         let load = laptop.engine.handle(now_ms, input).load.unwrap();
-        let loaded = Box::new(laptop.load(load));
+        let loaded = Box::new(laptop.load(&load));
         let send = laptop.engine.handle(now_ms, Input::Loaded { ticket: load.ticket, loaded }).send.unwrap();
         let failure = RequestFailure::Unreachable;
         let effects = laptop.engine.handle(now_ms, Input::RequestFailed { ticket: send.ticket, failure });
@@ -249,7 +249,7 @@ fn asking_again_and_again_while_nothing_is_to_do_is_no_failure() {
         let answer = Input::ResponseArrived { ticket: send.ticket, bytes };
         let store = laptop.engine.handle(NOW_MS, answer).store.unwrap();
         let load = laptop.engine.handle(NOW_MS, Input::Stored { ticket: store.ticket, result: Ok(()) }).load.unwrap();
-        let loaded = Box::new(laptop.load(load));
+        let loaded = Box::new(laptop.load(&load));
         send = laptop.engine.handle(NOW_MS, Input::Loaded { ticket: load.ticket, loaded }).send.unwrap();
     }
 }
@@ -265,15 +265,34 @@ fn a_station_restored_from_an_old_backup_gets_everything_again() {
     sync(&mut one, &mut station);
     sync(&mut two, &mut station);
     station.durable = backup;
-    station.epoch += 1;
-    station.durable.logs.clear();
-    station.rebuild_logs();
     let report = sync(&mut one, &mut station);
     assert_eq!(station.head(one.replica), one.end());
-    assert!(report.scopes_restarted > 0 && report.receipted > 0, "{report:?}");
-    let restarted = sync(&mut two, &mut station);
-    assert!(restarted.scopes_restarted > 0);
-    assert!(two.held.cursors.values().all(|cursor| cursor.epoch == 2));
+    assert!(report.given_back > 0 && report.receipted > 0, "{report:?}");
+    assert_eq!(station.durable.epoch, 2);
+    // Given back in its order, the log is the very one that was lost: nobody has to fetch anything again.
+    let other = sync(&mut two, &mut station);
+    assert_eq!((other.scopes_restarted, other.given_back, other.pulled), (0, 0, 0), "{other:?}");
+}
+
+#[test]
+fn what_a_destroyed_laptop_wrote_comes_back_from_those_who_pulled_it() {
+    let (mut station, mut one, mut two) = (station(), laptop(1), laptop(2));
+    write(&mut two, 2);
+    sync(&mut two, &mut station);
+    let backup = station.durable.clone();
+    write(&mut one, 6);
+    sync(&mut one, &mut station);
+    sync(&mut two, &mut station);
+    station.durable = backup;
+    write(&mut two, 1);
+    let report = sync(&mut two, &mut station);
+    let written = station.durable.logs.values().flat_map(|log| &log.records);
+    let found = written.filter(|(replica, _, _)| *replica == one.replica).count() as u64;
+    assert!(report.given_back >= found && found >= 6, "{report:?} {found}");
+    assert_eq!(station.head(two.replica), two.end());
+    // The laptop was only mislaid: its lane meets what others have given back.
+    let late = sync(&mut one, &mut station);
+    assert_eq!((station.head(one.replica), late.refused), (one.end(), 0), "{late:?}");
 }
 
 #[test]
@@ -332,13 +351,13 @@ fn first_contact_certifies_and_sends_in_one_round_and_a_second_use_of_the_file_k
         laptop_label: "one".to_owned(),
     });
     let mut one = laptop(1);
-    one.held.token = Some([9; 32]);
+    one.held.credential = Some(Credential::Token([9; 32]));
     write(&mut one, 3);
     let report = sync(&mut one, &mut station);
     assert_eq!((report.rounds, report.receipted), (1, one.end().index));
-    assert_eq!((one.held.token, one.held.directory_version), (None, 8));
+    assert_eq!((one.held.credential.clone(), one.held.directory_version), (None, 8));
     let mut second = laptop(1);
-    second.held.token = Some([9; 32]);
+    second.held.credential = Some(Credential::Token([9; 32]));
     second.use_key(&kit::replica_key(55));
     write(&mut second, 3);
     let before = second.end();
@@ -408,8 +427,8 @@ proptest! {
                 Mad::Wake => Input::Wake,
                 Mad::Cancel => Input::Cancelled,
                 Mad::Load(ticket) => {
-                    let load = Load { ticket: Ticket(ticket), from: LoadFrom::Outbox, budget_bytes: 1000 };
-                    Input::Loaded { ticket: Ticket(ticket), loaded: Box::new(laptop.load(load)) }
+                    let load = Load { ticket: Ticket(ticket), from: LoadFrom::Outbox, budget_bytes: 1000, ask: Ask::default() };
+                    Input::Loaded { ticket: Ticket(ticket), loaded: Box::new(laptop.load(&load)) }
                 }
                 Mad::LoadFailed(ticket) => Input::LoadFailed { ticket: Ticket(ticket), failure: StorageFailure::Locked },
                 Mad::Answer(ticket, ours) => {

@@ -27,7 +27,7 @@ pub(crate) fn page(from: LogPosition, entries: Vec<LoggedEntry>) -> Page {
 }
 
 fn verify(page: Page, cursor: Option<LogPosition>) -> Result<VerifiedPage, PageFault> {
-    page.verify(kit::station_id(), &kit::station_public(), kit::replica_id(1), |_| cursor.as_ref())
+    page.verify(kit::station_id(), &kit::station_public(), kit::replica_id(1), |_| cursor.into_iter().collect())
 }
 
 #[test]
@@ -69,15 +69,19 @@ fn a_page_that_leaves_out_adds_swaps_or_starts_elsewhere_is_not_believed() {
 }
 
 #[test]
-fn a_new_epoch_begins_again_and_an_old_one_is_not_believed() {
-    let lane = lane_of(2, &[&[10]]);
-    let cursor = Some(LogPosition { epoch: 2, seq: 9, ..genesis(2) });
-    let newer = verify(page(genesis(3), vec![logged(2, &lane[0])]), cursor).unwrap();
-    assert_eq!((newer.from().seq, newer.checkpoint().position.epoch), (0, 3));
-    let older = verify(page(genesis(1), vec![logged(2, &lane[0])]), cursor).unwrap_err();
-    assert_eq!(older, PageFault::EpochWentBack { found: 1, held: 2 });
-    let same = verify(page(genesis(2), vec![logged(2, &lane[0])]), cursor).unwrap_err();
-    assert_eq!(same, PageFault::NotAtCursor);
+fn a_page_goes_on_through_epochs_from_a_place_shown_and_an_old_epoch_is_not_believed() {
+    let lane = lane_of(2, &[&[10], &[11]]);
+    let first = verify(page(genesis(2), vec![logged(2, &lane[0])]), None).unwrap().checkpoint().position;
+    let lost = first.next(kit::replica_id(9), &sync::ids::Hash([9; 32]));
+    let again = page(LogPosition { epoch: 3, ..first }, vec![logged(2, &lane[1])]);
+    let verify = |page: &Page, shown: &[LogPosition]| {
+        page.clone().verify(kit::station_id(), &kit::station_public(), kit::replica_id(1), |_| shown.to_vec())
+    };
+    let newer = verify(&again, &[lost, first]).unwrap();
+    assert_eq!((newer.from().seq, newer.checkpoint().position.seq, newer.checkpoint().position.epoch), (1, 2, 3));
+    assert_eq!(verify(&again, &[lost]).unwrap_err(), PageFault::NotAtCursor);
+    let older = page(LogPosition { epoch: 1, ..first }, vec![logged(2, &lane[1])]);
+    assert_eq!(verify(&older, &[first]).unwrap_err(), PageFault::EpochWentBack { found: 1, held: 2 });
 }
 
 #[test]

@@ -9,8 +9,9 @@ use sync::enrolment::{self, EnrolmentCode, SelfSignedRequest};
 use sync::frame;
 use sync::ids::Hash;
 use sync::lane::{LaneHead, MoveBody, header_hash};
-use sync::receipt::{Receipt, Refusal, RefusalReason, ScopeSequence};
+use sync::receipt::{Receipt, Refusal, RefusalReason, ScopeSequence, Watermark};
 use sync::scope_log::{Checkpoint, LogPosition};
+use sync::succession::SignedSuccession;
 use sync::wire::{Coding, Request, Response, UnverifiedRequest};
 
 use crate::frame::lane_of;
@@ -46,6 +47,16 @@ pub(crate) fn receipt() -> Signed<Receipt> {
         station_at_ms: NOW_MS,
     };
     Signed::sign(&receipt, &kit::station_key())
+}
+
+pub(crate) fn watermark() -> Signed<Watermark> {
+    let (station, replica) = (kit::station_id(), kit::replica_id(1));
+    Signed::sign(&Watermark { station, replica, index: 3, backed_up_at_ms: NOW_MS }, &kit::station_key())
+}
+
+fn succession() -> SignedSuccession {
+    let (old, new) = (kit::replica_key(1), kit::replica_key(101));
+    SignedSuccession::sign(kit::station_id(), (kit::replica_id(1), &old), (kit::replica_id(101), &new))
 }
 
 pub(crate) fn checkpoint() -> Signed<Checkpoint> {
@@ -88,6 +99,19 @@ fn a_receipt_is_written_as_it_was_frozen() {
 }
 
 #[test]
+fn a_watermark_is_written_as_it_was_frozen() {
+    let read = Signed::<Watermark>::from_bytes(&frozen("watermark", &watermark().to_bytes())).unwrap();
+    assert_eq!(read.verify(&kit::station_public()).unwrap().index, 3);
+}
+
+#[test]
+fn a_succession_is_written_as_it_was_frozen() {
+    let bytes = frozen("succession", &minicbor::to_vec(succession()).unwrap());
+    let read: SignedSuccession = minicbor::decode(&bytes).unwrap();
+    assert!(sync::succession::judge_succession(&read, &kit::directory(), NOW_MS).is_ok());
+}
+
+#[test]
 fn a_directory_is_written_as_it_was_frozen() {
     let read = Signed::<Directory>::from_bytes(&frozen("directory", &kit::signed_directory().to_bytes())).unwrap();
     assert_eq!(read.verify(&kit::station_public()).unwrap().into_value(), kit::directory());
@@ -106,7 +130,7 @@ fn an_enrolment_is_written_as_it_was_frozen() {
 #[test]
 fn the_wire_is_written_as_it_was_frozen() {
     let bytes =
-        frozen("request", &wire::request().encode(Some(wire::certificate()), &kit::replica_key(1), Coding::Plain));
+        frozen("request", &wire::request().encode(Some(wire::enrolment()), &kit::replica_key(1), Coding::Plain));
     let read = UnverifiedRequest::decode(&bytes).unwrap();
     let request: Request = read.verify(kit::station_id(), &kit::replica_key(1).public()).unwrap();
     assert_eq!(request, wire::request());

@@ -6,9 +6,10 @@ use sync::frame;
 use sync::ids::StationId;
 use sync::lane::LaneHead;
 use sync::limits;
+use sync::repair::{Evidence, Shown};
 use sync::scope_log::{Cursor, LogPosition};
 use sync::wire::{
-    Answer, Coding, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest, WireFault,
+    Answer, Certificate, Coding, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest, WireFault,
 };
 
 use crate::frame::lane_of;
@@ -30,7 +31,18 @@ pub(crate) fn request() -> Request {
         cursors: vec![Cursor { scope: kit::cell("A"), position: genesis }],
         page_budget_bytes: 65_536,
         device_at_ms: NOW_MS,
+        evidence: Evidence {
+            shown: vec![Shown { scope: kit::cell("A"), checkpoints: vec![crate::vectors::checkpoint()] }],
+            receipt: Some(crate::vectors::receipt()),
+            pieces: Vec::new(),
+            gaps: vec![crate::vectors::checkpoint()],
+            directory: None,
+        },
     }
+}
+
+pub(crate) fn enrolment() -> Certificate {
+    Certificate::Enrolment(certificate())
 }
 
 pub(crate) fn certificate() -> SelfSignedRequest {
@@ -51,7 +63,10 @@ pub(crate) fn response() -> Response {
             rejection: None,
             pages: vec![page(genesis, lane.iter().map(|entry| logged(2, entry)).collect())],
             more: More::Nothing,
-            backup_watermark: None,
+            backup_watermark: Some(crate::vectors::watermark()),
+            wants_directory: Some(8),
+            unknown: vec![kit::cell("A")],
+            wanted: vec![Cursor { scope: kit::cell("A"), position: genesis }],
         })),
     }
 }
@@ -59,10 +74,10 @@ pub(crate) fn response() -> Response {
 #[test]
 fn a_request_survives_the_way_plain_and_compressed() {
     for coding in [Coding::Plain, Coding::Zstd] {
-        let bytes = request().encode(Some(certificate()), &kit::replica_key(1), coding);
+        let bytes = request().encode(Some(enrolment()), &kit::replica_key(1), coding);
         let read = UnverifiedRequest::decode(&bytes).unwrap();
         assert_eq!(read.replica(), kit::replica_id(1));
-        assert_eq!(read.certificate(), Some(&certificate()));
+        assert_eq!(read.certificate(), Some(&enrolment()));
         assert_eq!(read.verify(kit::station_id(), &kit::replica_key(1).public()).unwrap(), request());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sync::crypto::{SignKey, Signed};
 use sync::directory::{self, Directory, ReplicaState};
-use sync::enrolment::{CertificateVerdict, IssuedToken, SelfSignedRequest, judge_certificate};
+use sync::enrolment::{CertificateVerdict, IssuedToken, judge_certificate};
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
 use sync::judge::{
     self, Admission, ChangeState, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement, MissingDependency,
@@ -12,9 +12,12 @@ use sync::judge::{
 };
 use sync::lane::LaneHead;
 use sync::receipt::{Receipt, ScopeSequence};
-use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page};
+use sync::repair::{self, Evidence, GivenBack, GivenContent, Standing, Verdict, Wanted};
+use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
+use sync::succession::{SuccessionVerdict, judge_succession};
 use sync::wire::{
-    Answer, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest,
+    Answer, Certificate, Coding, FrameRejection, More, Request, RequestRefusal, Response, ResponseOutcome,
+    UnverifiedRequest,
 };
 
 /// Faults that can be planted to see whether the simulation notices.
@@ -25,6 +28,8 @@ pub(crate) enum StationBug {
     AnswerBeforeCommit,
     /// One of many entries is left out of the log.
     ForgetsToLog,
+    /// A restored station goes on in the old epoch.
+    NoNewEpoch,
 }
 
 #[derive(Clone, Default)]
@@ -51,17 +56,21 @@ pub(crate) struct Durable {
     actors: BTreeMap<Actor, ReplicaId>,
     refused_acts: BTreeSet<ActId>,
     directories: BTreeMap<u64, Directory>,
+    signed: BTreeMap<u64, Signed<Directory>>,
+    /// Ends of lost logs up to which everything was given back.
+    given_back: BTreeMap<ScopeId, Vec<LogPosition>>,
+    pub(crate) epoch: u32,
 }
 
 pub(crate) struct ModelStation {
     pub(crate) id: StationId,
-    pub(crate) epoch: u32,
     pub(crate) durable: Durable,
     pub(crate) issued: Vec<IssuedToken>,
     pub(crate) bug: StationBug,
     pub(crate) page_bytes_most: u64,
     key: SignKey,
-    signed: Signed<Directory>,
+    /// What came back after restores: entries given back by others, and epochs opened.
+    pub(crate) refilled: u64,
 }
 
 /// Whether the next commit works.
@@ -71,14 +80,23 @@ pub(crate) enum Disk {
     Fails,
 }
 
+/// Where a laptop stands in its scopes, after its evidence was taken.
+#[derive(Default)]
+struct Ground {
+    from: BTreeMap<ScopeId, LogPosition>,
+    unknown: Vec<ScopeId>,
+    wanted: Vec<Wanted>,
+}
+
 impl ModelStation {
     pub(crate) fn new(first: Directory, key: SignKey) -> Self {
         let mut durable = Durable::default();
         let id = first.station;
-        let signed = Signed::sign(&first, &key);
+        durable.epoch = 1;
+        durable.signed.insert(first.version, Signed::sign(&first, &key));
         durable.directories.insert(first.version, first);
         let bug = StationBug::None;
-        Self { id, epoch: 1, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, signed }
+        Self { id, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, refilled: 0 }
     }
 
     pub(crate) fn newest(&self) -> &Directory {
@@ -89,7 +107,7 @@ impl ModelStation {
         let mut next = self.newest().clone();
         next.version += 1;
         change(&mut next);
-        self.signed = Signed::sign(&next, &self.key);
+        self.durable.signed.insert(next.version, Signed::sign(&next, &self.key));
         self.durable.directories.insert(next.version, next);
     }
 
@@ -118,8 +136,13 @@ impl ModelStation {
         }
         let replica = self.newest().replica(unverified.replica()).ok_or(RequestRefusal::ReplicaUnknown)?.clone();
         let request = unverified.verify(self.id, &replica.public_key).map_err(|_| RequestRefusal::SignatureWrong)?;
+        let ground = match replica.state {
+            ReplicaState::Active => self.common_ground(&request, now_ms),
+            _ => Ground::default(),
+        };
         let mut rejection = None;
-        for frame in request.frames.clone() {
+        let frames = if ground.unknown.is_empty() { request.frames.clone() } else { Vec::new() };
+        for frame in frames {
             let head = self.head(request.replica);
             match judge::admit(frame, self.id, self.newest(), head) {
                 Admission::Known => {}
@@ -130,7 +153,7 @@ impl ModelStation {
                 Admission::Fresh(pending) => self.take(pending, now_ms, disk)?,
             }
         }
-        let mut answer = self.reply(&request, rejection, now_ms);
+        let mut answer = self.reply(&request, ground, rejection, now_ms);
         if replica.state != ReplicaState::Active {
             answer.pages.clear();
             answer.more = More::Nothing;
@@ -138,29 +161,148 @@ impl ModelStation {
         Ok(answer)
     }
 
-    fn certify(&mut self, request: SelfSignedRequest, now_ms: i64) -> Result<(), RequestRefusal> {
-        let request = request.verify().map_err(|_| RequestRefusal::SignatureWrong)?;
-        let hash = directory::token_hash(&request.token);
-        let issued = self.issued.iter().find(|token| token.token_hash == hash);
-        match judge_certificate(&request, self.newest(), issued, now_ms)? {
-            CertificateVerdict::AlreadyCertified => {}
-            CertificateVerdict::Certify { replica, used } => self.change_directory(|next| {
-                next.replicas.push(replica);
-                next.enrolments.push(used);
-            }),
+    fn certify(&mut self, certificate: Certificate, now_ms: i64) -> Result<(), RequestRefusal> {
+        match certificate {
+            Certificate::Enrolment(request) => {
+                let request = request.verify().map_err(|_| RequestRefusal::SignatureWrong)?;
+                let hash = directory::token_hash(&request.token);
+                let issued = self.issued.iter().find(|token| token.token_hash == hash);
+                match judge_certificate(&request, self.newest(), issued, now_ms)? {
+                    CertificateVerdict::AlreadyCertified => {}
+                    CertificateVerdict::Certify { replica, used } => self.change_directory(|next| {
+                        next.replicas.push(replica);
+                        next.enrolments.push(used);
+                    }),
+                }
+            }
+            Certificate::Succession(request) => match judge_succession(&request, self.newest(), now_ms)? {
+                SuccessionVerdict::AlreadyCertified => {}
+                SuccessionVerdict::Certify(replica) => self.change_directory(|next| next.replicas.push(replica)),
+            },
         }
         Ok(())
     }
 
-    /// After a restore: the logs of the new epoch hold what the lanes in the backup hold.
-    pub(crate) fn rebuild_logs(&mut self) {
-        let lanes = self.durable.lanes.clone();
-        for (replica, lane) in lanes {
-            for (index, one) in lane.entries {
-                if let Ruling::Log { scope } = &one.ruling {
-                    append(&mut self.durable, self.id, self.epoch, scope, (replica, index, one.place.hash));
+    /// Takes the evidence a laptop brought and says where it stands in each of its scopes.
+    fn common_ground(&mut self, request: &Request, now_ms: i64) -> Ground {
+        let Evidence { shown, receipt, pieces, gaps, directory } = request.evidence.clone();
+        if let Some(found) =
+            directory.and_then(|signed| Some((signed.clone(), signed.verify(&self.key.public()).ok()?)))
+        {
+            self.durable.directories.entry(found.1.version).or_insert_with(|| found.1.value().clone());
+            self.durable.signed.entry(found.1.version).or_insert(found.0);
+        }
+        for piece in pieces {
+            if let Ok(piece) = repair::check_piece(piece, self.id, &self.key.public()) {
+                let scope = piece.checkpoint.scope.clone();
+                piece.entries.into_iter().for_each(|one| self.take_back(&scope, one));
+                self.durable.given_back.entry(scope).or_default().push(piece.checkpoint.position);
+            }
+        }
+        for gap in gaps.into_iter().filter_map(|signed| signed.verify(&self.key.public()).ok()) {
+            self.durable.given_back.entry(gap.scope.clone()).or_default().push(gap.position);
+        }
+        let lane = self.head(request.replica);
+        if let Some(receipt) = receipt.and_then(|signed| signed.verify(&self.key.public()).ok())
+            && receipt.replica == request.replica
+            && receipt.head.index > lane.index
+        {
+            self.open_epoch(receipt.epoch);
+        }
+        let officer = self.newest().replica(request.replica).unwrap().officer;
+        let mut ground = Ground::default();
+        for scope in self.newest().scopes_of(officer, &directory::station_day(now_ms)) {
+            let Some(cursor) = request.cursors.iter().find(|cursor| cursor.scope == scope) else { continue };
+            if self.standing(&scope, &cursor.position) == Standing::OnLog {
+                ground.from.insert(scope, cursor.position);
+                continue;
+            }
+            let Some(shown) = shown.iter().find(|one| one.scope == scope) else {
+                ground.unknown.push(scope);
+                continue;
+            };
+            match repair::judge_shown(shown, self.id, &self.key.public(), |place| self.standing(&scope, place)) {
+                Verdict::GoOn { from } => {
+                    let genesis = LogPosition::genesis(self.id, &scope, self.durable.epoch);
+                    ground.from.insert(scope, from.unwrap_or(genesis));
+                }
+                Verdict::CutShort { after, epoch } => {
+                    self.open_epoch(epoch);
+                    let genesis = LogPosition::genesis(self.id, &scope, 0);
+                    ground.wanted.push(Wanted { scope: scope.clone(), position: after.unwrap_or(genesis) });
+                    ground.unknown.push(scope);
                 }
             }
+        }
+        ground
+    }
+
+    fn standing(&self, scope: &ScopeId, place: &LogPosition) -> Standing {
+        let positions = self.durable.logs.get(scope).map(|log| log.positions.as_slice()).unwrap_or_default();
+        let genesis = LogPosition::genesis(self.id, scope, 0);
+        let at = place.seq.checked_sub(1).map_or(Some(&genesis), |n| positions.get(n as usize));
+        let given_back = self.durable.given_back.get(scope);
+        match at {
+            Some(here) if here.is(place) => Standing::OnLog,
+            _ if given_back.is_some_and(|ends| ends.iter().any(|end| end.is(place))) => Standing::GivenBack,
+            _ => Standing::Unknown,
+        }
+    }
+
+    fn open_epoch(&mut self, lost: u32) {
+        if self.bug != StationBug::NoNewEpoch {
+            self.durable.epoch = self.durable.epoch.max(lost + 1);
+        }
+    }
+
+    /// An entry of a lost log: taken as it is, once.
+    fn take_back(&mut self, scope: &ScopeId, one: GivenBack) {
+        let GivenBack { replica, header_hash, header, content } = one;
+        let record = (replica, header.index, header_hash);
+        let place = LaneHead { index: header.index, hash: header_hash };
+        let known = self.durable.lanes.get(&replica).and_then(|lane| lane.entries.get(&header.index));
+        let fresh = known.is_none_or(|known| known.place != place);
+        if fresh && known.is_some() {
+            return;
+        }
+        let document = header.document;
+        if fresh {
+            self.refilled += 1;
+            let to = self.durable.documents.get(&document).map_or_else(|| scope.clone(), |facts| facts.scope.clone());
+            let (entry, change, ruling) = match content {
+                GivenContent::Change { entry, facts } => (entry, Some(facts), Ruling::Log { scope: to }),
+                GivenContent::Move { entry, to, documents } => {
+                    (entry, None, Ruling::Move { from: header.scope.clone(), to, documents })
+                }
+                GivenContent::Erase { entry } => (entry, None, Ruling::Erase { scope: scope.clone() }),
+                GivenContent::Freeze { entry } => (entry, None, Ruling::Log { scope: to }),
+                GivenContent::Erased { header } => {
+                    (sync::lane::Entry { header, salt: [0; 32], body: Vec::new() }, None, Ruling::Log { scope: to })
+                }
+            };
+            let judged = JudgedEntry { header, place, entry, change, ruling: ruling.clone() };
+            self.durable.lanes.entry(replica).or_default().entries.insert(place.index, judged.clone());
+            if let Ruling::Move { from, to, documents } = &ruling {
+                if from != to {
+                    for carried in carried(&self.durable, from, to, documents) {
+                        append(&mut self.durable, self.id, to, carried);
+                    }
+                    self.append_once(to, record);
+                }
+            }
+            self.remember(replica, &judged);
+        }
+        self.append_once(scope, record);
+        let now = self.durable.documents.get(&document).map(|facts| facts.scope.clone());
+        if let Some(now) = now.filter(|now| now != scope) {
+            self.append_once(&now, record);
+        }
+    }
+
+    fn append_once(&mut self, scope: &ScopeId, record: (ReplicaId, u64, Hash)) {
+        let there = self.durable.logs.get(scope).is_some_and(|log| log.records.contains(&record));
+        if !there {
+            append(&mut self.durable, self.id, scope, record);
         }
     }
 
@@ -182,7 +324,7 @@ impl ModelStation {
         let before = (disk == Disk::Fails).then(|| self.durable.clone());
         let judgement = self.judge(pending, now_ms);
         let sequences = self.write(&judgement);
-        let receipt = judgement.receipt(self.id, self.epoch, sequences, now_ms);
+        let receipt = judgement.receipt(self.id, self.durable.epoch, sequences, now_ms);
         let signed = Signed::sign(&receipt, &self.key);
         let lane = self.durable.lanes.entry(judgement.replica).or_default();
         lane.receipts.push((receipt.last(), signed));
@@ -212,19 +354,31 @@ impl ModelStation {
             slots: look_up(&held.slots, &asked.slots),
             actors: look_up(&held.actors, &asked.actors),
             refused_acts: asked.acts.intersection(&held.refused_acts).copied().collect(),
-            missing_dependency: MissingDependency::Refuse,
+            logged: self.given_back_of(&pending, &asked.headers),
+            missing_dependency: match held.epoch {
+                1 => MissingDependency::Refuse,
+                _ => MissingDependency::Admit,
+            },
             now_ms,
         };
         pending.judge(&facts)
+    }
+
+    fn given_back_of(&self, pending: &Pending, asked: &BTreeSet<Hash>) -> BTreeSet<Hash> {
+        let lane = self.durable.lanes.get(&pending.replica());
+        let hashes = lane.into_iter().flat_map(|lane| lane.entries.values()).map(|one| one.place.hash);
+        hashes.filter(|hash| asked.contains(hash)).collect()
     }
 
     fn write(&mut self, judgement: &Judgement) -> Vec<ScopeSequence> {
         let mut sequences: BTreeMap<ScopeId, (u64, u64)> = BTreeMap::new();
         for one in &judgement.entries {
             let lane = self.durable.lanes.entry(judgement.replica).or_default();
-            lane.entries.insert(one.place.index, one.clone());
+            if one.ruling != Ruling::Held || !lane.entries.contains_key(&one.place.index) {
+                lane.entries.insert(one.place.index, one.clone());
+            }
             let mut place = |durable: &mut Durable, scope: &ScopeId, record: (ReplicaId, u64, Hash)| {
-                let seq = append(durable, self.id, self.epoch, scope, record);
+                let seq = append(durable, self.id, scope, record);
                 sequences.entry(scope.clone()).and_modify(|range| range.1 = seq).or_insert((seq, seq));
             };
             let record = (judgement.replica, one.place.index, one.place.hash);
@@ -267,14 +421,16 @@ impl ModelStation {
             }
             Ruling::Move { from, to, documents } => {
                 for id in documents {
-                    let facts = held.documents.get_mut(id).unwrap();
+                    let Some(facts) = held.documents.get_mut(id) else { continue };
                     facts.former.insert(from.clone());
                     facts.scope = to.clone();
                 }
                 ChangeState::Accepted
             }
             Ruling::Erase { .. } => {
-                held.documents.get_mut(&document).unwrap().state = DocumentState::Erased;
+                if let Some(facts) = held.documents.get_mut(&document) {
+                    facts.state = DocumentState::Erased;
+                }
                 ChangeState::Accepted
             }
             Ruling::Held => ChangeState::Accepted,
@@ -291,43 +447,46 @@ impl ModelStation {
         }
     }
 
-    fn reply(&self, request: &Request, rejection: Option<FrameRejection>, now_ms: i64) -> Answer {
+    fn reply(&self, request: &Request, ground: Ground, rejection: Option<FrameRejection>, now_ms: i64) -> Answer {
         let lane = self.durable.lanes.get(&request.replica);
         let receipts = lane.into_iter().flat_map(|lane| &lane.receipts);
         let receipts = receipts.filter(|(last, _)| *last > request.receipts_through);
         let receipts: Vec<_> = receipts.map(|(_, signed)| signed.clone()).collect();
-        let pages = self.pages(request, now_ms);
+        let pages = self.pages(request, &ground, now_ms);
         let waiting = pages.iter().any(|page| page.behind > 0);
         Answer {
-            epoch: self.epoch,
-            directory: (self.newest().version > request.directory_version).then(|| self.signed.clone()),
+            epoch: self.durable.epoch,
+            directory: (self.newest().version > request.directory_version)
+                .then(|| self.durable.signed[&self.newest().version].clone()),
             lane_head: self.head(request.replica),
             receipts,
             rejection,
             pages,
             more: if waiting { More::AskAgain } else { More::Nothing },
             backup_watermark: None,
+            wants_directory: (!self.durable.directories.contains_key(&request.directory_version))
+                .then_some(request.directory_version),
+            unknown: ground.unknown,
+            wanted: ground.wanted,
         }
     }
 
-    fn pages(&self, request: &Request, now_ms: i64) -> Vec<Page> {
+    fn pages(&self, request: &Request, ground: &Ground, now_ms: i64) -> Vec<Page> {
         let directory = self.newest();
         let officer = directory.replica(request.replica).unwrap().officer;
         let mut budget = request.page_budget_bytes.min(self.page_bytes_most);
         let mut pages = Vec::new();
         for scope in directory.scopes_of(officer, &directory::station_day(now_ms)) {
-            let cursor = request.cursors.iter().find(|cursor| cursor.scope == scope);
-            let page = self.page(&scope, cursor, request.replica, &mut budget);
-            pages.extend(page);
+            if !ground.unknown.contains(&scope) {
+                pages.extend(self.page(&scope, ground.from.get(&scope), request.replica, &mut budget));
+            }
         }
         pages
     }
 
-    fn page(&self, scope: &ScopeId, cursor: Option<&Cursor>, me: ReplicaId, budget: &mut u64) -> Option<Page> {
+    fn page(&self, scope: &ScopeId, from: Option<&LogPosition>, me: ReplicaId, budget: &mut u64) -> Option<Page> {
         let log = self.durable.logs.get(scope)?;
-        let genesis = LogPosition::genesis(self.id, scope, self.epoch);
-        let at = |seq: u64| seq.checked_sub(1).map_or(Some(genesis), |n| log.positions.get(n as usize).copied());
-        let from = cursor.map(|held| held.position).filter(|held| at(held.seq) == Some(*held)).unwrap_or(genesis);
+        let from = from.copied().unwrap_or_else(|| LogPosition::genesis(self.id, scope, self.durable.epoch));
         let mut entries = Vec::new();
         let mut end = from;
         for (record, position) in log.records.iter().zip(&log.positions).skip(from.seq as usize) {
@@ -338,7 +497,7 @@ impl ModelStation {
             }
             *budget = budget.saturating_sub(size);
             entries.push(logged);
-            end = *position;
+            end = LogPosition { epoch: self.durable.epoch, ..*position };
         }
         let behind = log.records.len() as u64 - end.seq;
         if entries.is_empty() && behind == 0 {
@@ -372,13 +531,8 @@ fn look_up<K: Ord + Copy, V: Clone>(held: &BTreeMap<K, V>, asked: &BTreeSet<K>) 
     asked.iter().filter_map(|key| held.get(key).map(|value| (*key, value.clone()))).collect()
 }
 
-fn append(
-    durable: &mut Durable,
-    station: StationId,
-    epoch: u32,
-    scope: &ScopeId,
-    record: (ReplicaId, u64, Hash),
-) -> u64 {
+fn append(durable: &mut Durable, station: StationId, scope: &ScopeId, record: (ReplicaId, u64, Hash)) -> u64 {
+    let epoch = durable.epoch;
     let log = durable.logs.entry(scope.clone()).or_default();
     let last = log.positions.last().copied().unwrap_or_else(|| LogPosition::genesis(station, scope, epoch));
     let position = last.next(record.0, &record.2);

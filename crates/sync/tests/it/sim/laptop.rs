@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync::crypto::SignKey;
+use sync::crypto::{SignKey, Signed};
+use sync::directory::Directory;
 use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, LaneHead, MoveBody};
-use sync::laptop::{Batch, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
+use sync::laptop::{Batch, Credential, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
 use sync::receipt::Receipt;
-use sync::scope_log::{Cursor, LogPosition, PulledContent};
+use sync::repair::{self, Evidence, Shown, Wanted};
+use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent};
 
 use crate::kit::{self, Paper, Rng};
 
@@ -35,8 +37,14 @@ pub(crate) struct Held {
     pub(crate) foreign: BTreeMap<DocumentId, (ScopeId, Vec<Vec<u8>>)>,
     /// Where documents were moved to, as far as the laptop has heard from the station.
     moved: BTreeMap<DocumentId, ScopeId>,
+    /// Every page's end, signed, in order.
+    pub(crate) checkpoints: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
+    /// Foreign entries as pulled, for giving back.
+    pulled_entries: BTreeMap<Hash, LoggedEntry>,
+    directories: BTreeMap<u64, Signed<Directory>>,
+    last_receipt: Option<Signed<Receipt>>,
     pub(crate) directory_version: u64,
-    pub(crate) token: Option<[u8; 32]>,
+    pub(crate) credential: Option<Credential>,
     pub(crate) quarantined: u64,
 }
 
@@ -77,8 +85,12 @@ impl ModelLaptop {
             pulled: BTreeMap::new(),
             foreign: BTreeMap::new(),
             moved: BTreeMap::new(),
+            checkpoints: BTreeMap::new(),
+            pulled_entries: BTreeMap::new(),
+            directories: BTreeMap::new(),
+            last_receipt: None,
             directory_version: 7,
-            token,
+            credential: token.map(Credential::Token),
             quarantined: 0,
         };
         Self {
@@ -232,7 +244,7 @@ impl ModelLaptop {
         own.chain(foreign).map(|bytes| automerge::Change::from_bytes(bytes).unwrap()).collect()
     }
 
-    pub(crate) fn load(&self, load: Load) -> Loaded {
+    pub(crate) fn load(&self, load: &Load) -> Loaded {
         let after = match load.from {
             LoadFrom::Outbox => self.receipts_through().min(self.held.station_head.index),
             LoadFrom::Index(index) => index,
@@ -251,7 +263,7 @@ impl ModelLaptop {
         }
         Loaded {
             directory_version: self.held.directory_version,
-            token: self.held.token,
+            credential: self.held.credential.clone(),
             lane_end: self.end(),
             station_head: self.held.station_head,
             receipts_through: self.receipts_through(),
@@ -265,6 +277,53 @@ impl ModelLaptop {
                 .iter()
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
+            evidence: self.evidence(load),
+        }
+    }
+
+    fn evidence(&self, load: &Load) -> Evidence {
+        let ask = &load.ask;
+        let shown = ask.shown.iter().map(|scope| {
+            let all = self.held.checkpoints.get(scope).into_iter().flatten().rev().cloned().collect();
+            Shown { scope: scope.clone(), checkpoints: repair::choose_shown(all) }
+        });
+        let mut evidence = Evidence {
+            shown: shown.collect(),
+            receipt: self.held.last_receipt.clone().filter(|_| ask.receipt),
+            directory: ask.directory.and_then(|version| self.held.directories.get(&version).cloned()),
+            ..Evidence::default()
+        };
+        let mut left = load.budget_bytes;
+        for wanted in &ask.wanted {
+            self.give_back(wanted, &mut left, &mut evidence);
+        }
+        evidence
+    }
+
+    /// The pieces from one checkpoint to the next, after the place wanted.
+    fn give_back(&self, wanted: &Wanted, left: &mut u64, evidence: &mut Evidence) {
+        let mut from = wanted.position;
+        let checkpoints = self.held.checkpoints.get(&wanted.scope).into_iter().flatten();
+        for signed in checkpoints {
+            let end = signed.clone().verify(&kit::station_public()).unwrap().position;
+            if end.seq <= from.seq || *left == 0 {
+                continue;
+            }
+            let pulled = self.held.pulled[&wanted.scope].iter().filter(|one| one.0 > from.seq && one.0 <= end.seq);
+            let entries: Vec<LoggedEntry> =
+                pulled.map(|(_, replica, hash)| self.entry_as_pulled(*replica, hash)).collect();
+            *left = left.saturating_sub(entries.iter().map(|one| one.size() as u64).sum());
+            let piece = Page { from, entries, checkpoint: signed.clone(), behind: 0 };
+            evidence.pieces.push(piece);
+            from = end;
+        }
+    }
+
+    fn entry_as_pulled(&self, replica: ReplicaId, hash: &Hash) -> LoggedEntry {
+        let own = self.held.places.iter().position(|place| place.hash == *hash);
+        match own.and_then(|index| self.held.lane.get(index)) {
+            Some(entry) => LoggedEntry::Full { replica, entry: entry.clone() },
+            None => self.held.pulled_entries[hash].clone(),
         }
     }
 
@@ -280,11 +339,16 @@ impl ModelLaptop {
         }
         if let Some(directory) = &batch.directory {
             self.held.directory_version = directory.version;
+            self.held.directories.insert(directory.version, directory.signed().clone());
             if directory.replica(self.replica).is_some() {
-                self.held.token = None;
+                self.held.credential = None;
             }
         }
-        self.held.receipts.extend(batch.receipts.iter().map(|receipt| receipt.value().clone()));
+        for receipt in &batch.receipts {
+            self.held.receipts.retain(|held| held.first < receipt.first);
+            self.held.receipts.push(receipt.value().clone());
+            self.held.last_receipt = Some(receipt.signed().clone());
+        }
         if let Some(place) = batch.station_head {
             self.held.station_head = place;
         }
@@ -292,8 +356,24 @@ impl ModelLaptop {
         for page in &batch.pages {
             self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
             let pulled = self.held.pulled.entry(page.scope().clone()).or_default();
+            pulled.retain(|one| one.0 <= page.from().seq);
+            let ends = self.held.checkpoints.entry(page.scope().clone()).or_default();
+            ends.retain(|end| end.clone().verify(&kit::station_public()).unwrap().position.seq <= page.from().seq);
+            ends.push(page.checkpoint().signed().clone());
             for one in page.entries() {
                 pulled.push((one.seq, one.replica, one.header_hash));
+                let whole = match &one.content {
+                    PulledContent::Change { entry, .. }
+                    | PulledContent::Control { entry }
+                    | PulledContent::Quarantined { entry, .. } => {
+                        Some(LoggedEntry::Full { replica: one.replica, entry: entry.clone() })
+                    }
+                    PulledContent::Erased { header } => {
+                        Some(LoggedEntry::Erased { replica: one.replica, header: header.clone() })
+                    }
+                    PulledContent::Own { .. } => None,
+                };
+                self.held.pulled_entries.extend(whole.map(|whole| (one.header_hash, whole)));
                 match (&one.content, &one.header) {
                     (PulledContent::Change { entry, .. }, Some(header)) => {
                         let scope = page.scope().clone();

@@ -248,7 +248,7 @@ impl World {
             let input = if self.rng.percent(self.faults.full) {
                 Input::LoadFailed { ticket: load.ticket, failure: StorageFailure::Busy }
             } else {
-                let loaded = self.laptops[laptop].load(load);
+                let loaded = self.laptops[laptop].load(&load);
                 Input::Loaded { ticket: load.ticket, loaded: Box::new(loaded) }
             };
             self.at(1, Event::Input(laptop, life, input));
