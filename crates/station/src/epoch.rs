@@ -1,10 +1,13 @@
 //! Log epochs: a station brought back from a backup goes on in a new one, so no position of its logs means two things.
 //! Owns the number and its history. Must not know how laptops find their place in it.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::fault::StationFault;
 use crate::station::{self, Station};
+
+/// Versions of the directory left out when an epoch opens: more than an operator signs in the life of a backup.
+const VERSIONS_SKIPPED: u64 = 10_000;
 
 /// Why an epoch was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub enum EpochCause {
     Founded,
     /// The database was brought back from a backup.
     Restored,
+    /// A laptop showed that this database is older than what the station had signed: brought back without saying so.
+    Noticed,
 }
 
 impl EpochCause {
@@ -22,6 +27,7 @@ impl EpochCause {
         match self {
             Self::Founded => "founded",
             Self::Restored => "restored",
+            Self::Noticed => "noticed",
         }
     }
 }
@@ -45,7 +51,7 @@ impl Station {
     pub fn open_epoch(&self, cause: EpochCause, now_ms: i64) -> Result<u32, StationFault> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let next = open_next(&transaction, cause, now_ms)?;
+        let next = open_above(self, &transaction, 0, cause, now_ms)?;
         transaction.commit()?;
         Ok(next)
     }
@@ -68,10 +74,22 @@ pub(crate) fn found(connection: &Connection, now_ms: i64) -> Result<(), StationF
     put(connection, 1, EpochCause::Founded, now_ms)
 }
 
-/// The next epoch, inside a transaction of the caller.
-pub(crate) fn open_next(connection: &Connection, cause: EpochCause, now_ms: i64) -> Result<u32, StationFault> {
-    let next = station::epoch(connection)?.checked_add(1).ok_or(StationFault::Damaged { what: "epoch" })?;
-    put(connection, next, cause, now_ms)?;
+/// Opens an epoch above the present one and above `lost`, inside a transaction of the caller. The directory takes a new
+/// version far above any that may have been lost, so that no number ever means two directories.
+pub(crate) fn open_above(
+    station: &Station,
+    transaction: &Transaction<'_>,
+    lost: u32,
+    cause: EpochCause,
+    now_ms: i64,
+) -> Result<u32, StationFault> {
+    let present = station::epoch(transaction)?;
+    let next = present.max(lost).checked_add(1).ok_or(StationFault::Damaged { what: "epoch" })?;
+    put(transaction, next, cause, now_ms)?;
+    station.edit_within(transaction, &format!("epoch {next}"), now_ms, |directory| {
+        directory.version = directory.version.saturating_add(VERSIONS_SKIPPED);
+        Ok(())
+    })?;
     Ok(next)
 }
 

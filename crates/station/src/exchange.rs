@@ -16,6 +16,7 @@ use sync::wire::{
 
 use crate::fault::StationFault;
 use crate::pull::{Pulled, Rest};
+use crate::repair::{self, Ground};
 use crate::station::{self, Station};
 use crate::{pull, push};
 
@@ -69,13 +70,16 @@ impl Station {
             match certificate.clone() {
                 Certificate::Enrolment(request) => self.certify(replica, request, now_ms)?,
                 Certificate::Succession(request) => self.succeed(replica, &request, now_ms)?,
+                Certificate::Listed(signed) => repair::take_directory(self, replica, signed, now_ms)?,
             }
         }
         let key = self.replica_key(replica)?;
         let request = unverified.verify(self.id(), &key).map_err(wire_refusal)?;
         let _turn = self.enter(replica, bytes.len(), now_ms).map_err(Stop::Refused)?;
-        let rejection = self.take_frames(&request, now_ms)?;
-        self.answer(&request, rejection, now_ms)
+        let ground = self.ground(&request, now_ms)?;
+        let settled = ground.unknown.is_empty() && ground.wants_directory.is_none();
+        let rejection = if settled { self.take_frames(&request, now_ms)? } else { None };
+        self.answer(&request, ground, rejection, now_ms)
     }
 
     fn replica_key(&self, id: ReplicaId) -> Result<PublicKey, Stop> {
@@ -171,7 +175,25 @@ impl Station {
         Ok(None)
     }
 
-    fn answer(&self, request: &Request, rejection: Option<FrameRejection>, now_ms: i64) -> Result<Answer, Stop> {
+    /// Where an active laptop stands, after what it brought to a repair was taken.
+    fn ground(&self, request: &Request, now_ms: i64) -> Result<Ground, StationFault> {
+        let newest = self.directory()?;
+        match newest.replica(request.replica) {
+            Some(replica) if replica.state == ReplicaState::Active => {
+                let scopes = newest.scopes_of(replica.officer, &directory::station_day(now_ms));
+                repair::common_ground(self, request, &scopes, now_ms)
+            }
+            Some(_) | None => Ok(Ground::default()),
+        }
+    }
+
+    fn answer(
+        &self,
+        request: &Request,
+        ground: Ground,
+        rejection: Option<FrameRejection>,
+        now_ms: i64,
+    ) -> Result<Answer, Stop> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let newest = self.newest_directory(&transaction)?;
@@ -179,7 +201,7 @@ impl Station {
         let replica = newest.replica(request.replica).ok_or(Stop::Refused(RequestRefusal::ReplicaUnknown))?;
         let receipts = pull::receipts(&transaction, request.replica, request.receipts_through)?;
         let pulled = match replica.state {
-            ReplicaState::Active => self.pull(&transaction, request, replica, &newest, now_ms)?,
+            ReplicaState::Active => self.pull(&transaction, request, replica, (&newest, &ground), now_ms)?,
             // A revoked laptop learns what became of its work, and nothing else.
             ReplicaState::Revoked | ReplicaState::Other(_) => Pulled::default(),
         };
@@ -189,6 +211,7 @@ impl Station {
             None
         };
         let (lane_head, _) = push::lane_head(&transaction, request.replica)?;
+        let backup_watermark = pull::watermark(&transaction, self.id(), self.sign_key(), request.replica)?;
         remember_contact(&transaction, request, pulled.behind, now_ms)?;
         transaction.commit()?;
         let more = if pulled.behind > 0 || receipts.rest == Rest::LeftOut { More::AskAgain } else { More::Nothing };
@@ -200,10 +223,10 @@ impl Station {
             rejection,
             pages: pulled.pages,
             more,
-            backup_watermark: None,
-            wants_directory: None,
-            unknown: Vec::new(),
-            wanted: Vec::new(),
+            backup_watermark,
+            wants_directory: ground.wants_directory,
+            unknown: ground.unknown,
+            wanted: ground.wanted,
         })
     }
 
@@ -212,11 +235,11 @@ impl Station {
         transaction: &rusqlite::Transaction<'_>,
         request: &Request,
         replica: &Replica,
-        newest: &Arc<Directory>,
+        (newest, ground): (&Arc<Directory>, &Ground),
         now_ms: i64,
     ) -> Result<Pulled, StationFault> {
         let scopes = newest.scopes_of(replica.officer, &directory::station_day(now_ms));
-        pull::pages(transaction, self.id(), self.sign_key(), request, &scopes)
+        pull::pages(transaction, self.id(), self.sign_key(), request, &scopes, ground)
     }
 }
 

@@ -24,6 +24,7 @@ mod meter;
 mod pull;
 mod push;
 mod renewal;
+mod repair;
 mod station;
 pub mod tls;
 

@@ -1,19 +1,20 @@
 //! What a laptop gets: receipts it does not hold, and pages of its scopes up to the budget it named, each ending in a
 //! signed checkpoint. Read in one snapshot. Must not take anything in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Transaction};
 use sync::crypto::{SignKey, Signed};
 use sync::ids::{Hash, ReplicaId, ScopeId, StationId};
 use sync::lane;
 use sync::limits;
-use sync::receipt::Receipt;
+use sync::receipt::{Receipt, Watermark};
 use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
 use sync::wire::Request;
 
 use crate::fault::StationFault;
 use crate::push::append;
+use crate::repair::Ground;
 use crate::station;
 
 /// Pages for one answer.
@@ -64,7 +65,21 @@ pub(crate) fn receipts(
     Ok(found)
 }
 
-/// Pages of `scopes` after the request's cursors. A scope that has nothing new has no page; one whose turn does not
+/// How far the newest verified backup holds the lane, signed; nothing without a backup.
+pub(crate) fn watermark(
+    transaction: &Transaction<'_>,
+    station: StationId,
+    key: &SignKey,
+    replica: ReplicaId,
+) -> Result<Option<Signed<Watermark>>, StationFault> {
+    let found = transaction
+        .prepare_cached("SELECT lane_index, at_ms FROM watermark WHERE replica = ?1")?
+        .query_row([replica.as_bytes()], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))
+        .optional()?;
+    Ok(found.map(|(index, backed_up_at_ms)| Signed::sign(&Watermark { station, replica, index, backed_up_at_ms }, key)))
+}
+
+/// Pages of `scopes` after the ground found. A scope that has nothing new has no page; one whose turn does not
 /// come in this answer has an empty page that says how far behind the laptop is.
 pub(crate) fn pages(
     transaction: &Transaction<'_>,
@@ -72,6 +87,7 @@ pub(crate) fn pages(
     key: &SignKey,
     request: &Request,
     scopes: &BTreeSet<ScopeId>,
+    ground: &Ground,
 ) -> Result<Pulled, StationFault> {
     let mut pulled = Pulled::default();
     if request.page_budget_bytes == 0 {
@@ -81,13 +97,14 @@ pub(crate) fn pages(
     let mut left = usize::try_from(budget).unwrap_or(usize::MAX);
     let mut sent_any = false;
     let epoch = station::epoch(transaction)?;
-    let cursors: BTreeMap<&ScopeId, &LogPosition> =
-        request.cursors.iter().map(|cursor| (&cursor.scope, &cursor.position)).collect();
-    for scope in scopes.iter().take(limits::SCOPES_MAX) {
+    for scope in scopes.iter().filter(|scope| !ground.unknown.contains(scope)).take(limits::SCOPES_MAX) {
         let head = append::head(transaction, station, scope, epoch)?;
-        let Some(from) = start(transaction, station, scope, &head, cursors.get(scope).copied())? else {
+        let genesis = LogPosition::genesis(station, scope, epoch);
+        let from = ground.from.get(scope).copied().unwrap_or(genesis);
+        if from.seq >= head.seq {
             continue;
-        };
+        }
+        let from = LogPosition { epoch, ..from };
         let (entries, end) = read(transaction, request.replica, scope, from, &mut left, &mut sent_any)?;
         let behind = head.seq.saturating_sub(end.seq);
         let checkpoint = Checkpoint { station, scope: scope.clone(), position: end };
@@ -95,42 +112,6 @@ pub(crate) fn pages(
         pulled.pages.push(Page { from, entries, checkpoint: Signed::sign(&checkpoint, key), behind });
     }
     Ok(pulled)
-}
-
-/// Where a page begins; nothing when the laptop has all, or stands where this log never was.
-fn start(
-    transaction: &Transaction<'_>,
-    station: StationId,
-    scope: &ScopeId,
-    head: &LogPosition,
-    cursor: Option<&LogPosition>,
-) -> Result<Option<LogPosition>, StationFault> {
-    let genesis = LogPosition::genesis(station, scope, head.epoch);
-    let Some(held) = cursor.filter(|held| held.epoch == head.epoch) else {
-        let ahead = cursor.is_some_and(|held| held.epoch > head.epoch);
-        if ahead {
-            tracing::error!(event = "cursor_of_later_epoch", %scope);
-        }
-        return Ok((head.seq > 0 && !ahead).then_some(genesis));
-    };
-    if held == head || (held.seq == 0 && head.seq == 0) {
-        return Ok(None);
-    }
-    let known = if held.seq == 0 {
-        *held == genesis
-    } else {
-        let chain: Option<[u8; 32]> = transaction
-            .prepare_cached("SELECT chain FROM log WHERE scope = ?1 AND epoch = ?2 AND seq = ?3")?
-            .query_row((scope.as_str(), head.epoch, held.seq.cast_signed()), |row| row.get(0))
-            .optional()?;
-        chain == Some(held.chain.0)
-    };
-    if !known {
-        // This database is older than the laptop's cursor: restored without a new epoch. Someone has to act.
-        tracing::error!(event = "cursor_unknown", %scope, seq = held.seq, head = head.seq);
-        return Ok(None);
-    }
-    Ok(Some(*held))
 }
 
 fn read(
@@ -150,9 +131,9 @@ fn read(
         "SELECT log.seq, log.chain, entry.replica, entry.lane_index, entry.header_hash,
                 entry.header, entry.salt, entry.body
          FROM log JOIN entry ON entry.id = log.entry
-         WHERE log.scope = ?1 AND log.epoch = ?2 AND log.seq > ?3 ORDER BY log.seq",
+         WHERE log.scope = ?1 AND log.seq > ?2 ORDER BY log.seq",
     )?;
-    let mut rows = query.query((scope.as_str(), from.epoch, from.seq.cast_signed()))?;
+    let mut rows = query.query((scope.as_str(), from.seq.cast_signed()))?;
     while let Some(row) = rows.next()? {
         let logged = logged_entry(row, me)?;
         let size = logged.size();

@@ -4,6 +4,8 @@
 pub(crate) mod append;
 mod lookup;
 
+pub(crate) use lookup::read_scope;
+
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, named_params};
 use sync::crypto::{Signable, Signed};
 use sync::frame::Frame;
@@ -14,6 +16,7 @@ use sync::receipt::{Receipt, RefusalReason};
 use sync::wire::FrameRejection;
 
 use crate::fault::StationFault;
+use crate::repair;
 use crate::station::{self, Station};
 use append::Log;
 
@@ -47,8 +50,12 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
         Admission::Fresh(pending) => pending,
     };
     let answers = lookup::answers(station, &transaction, &pending)?;
+    if answers.another_branch(&pending) {
+        return Ok(Taken::Rejected(FrameRejection::Fork));
+    }
     let judgement = pending.judge(&answers.facts(&newest, named_version, now_ms));
     store(station, &transaction, &judgement, now_ms)?;
+    count_lost(&transaction, &judgement, now_ms)?;
     transaction.commit()?;
     if judgement.entries.iter().any(|one| matches!(one.ruling, Ruling::Erase { .. })) {
         forget(&connection)?;
@@ -116,6 +123,20 @@ fn store(
     put_head(transaction, judgement)
 }
 
+/// Entries that come again after a restore are counted for the operator.
+fn count_lost(transaction: &Transaction<'_>, judgement: &Judgement, now_ms: i64) -> Result<(), StationFault> {
+    let lost: Option<i64> = transaction
+        .prepare_cached("SELECT last_index FROM lane_lost WHERE replica = ?1")?
+        .query_row([judgement.replica.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let last = lost.map_or(0, i64::cast_unsigned).min(judgement.head.index);
+    let again = (last + 1).saturating_sub(judgement.first);
+    if again > 0 {
+        repair::count(transaction, (judgement.replica, "lane", judgement.replica), again, now_ms)?;
+    }
+    Ok(())
+}
+
 fn insert_entry(
     transaction: &Transaction<'_>,
     replica: ReplicaId,
@@ -137,7 +158,8 @@ fn insert_entry(
             "INSERT INTO entry (replica, lane_index, header_hash, header, salt, body, document, act,
                                 change_hash, actor, actor_number, outcome, reason, received_at_ms)
              VALUES (:replica, :lane_index, :header_hash, :header, :salt, :body, :document, :act,
-                     :change_hash, :actor, :actor_number, :outcome, :reason, :now_ms)",
+                     :change_hash, :actor, :actor_number, :outcome, :reason, :now_ms)
+             ON CONFLICT (replica, lane_index) DO NOTHING",
         )?
         .execute(named_params! {
             ":replica": replica.as_bytes(),

@@ -261,6 +261,22 @@ impl Station {
         Ok(Some(found))
     }
 
+    /// As [`Station::directory_at`]; a version lost in a restore, or one that meant another directory then, is judged by
+    /// the next one there is. Versions follow each other without gaps where nothing was lost.
+    pub(crate) fn directory_from(
+        &self,
+        connection: &Connection,
+        version: u64,
+    ) -> Result<Option<Arc<Directory>>, StationFault> {
+        let next: Option<i64> = connection
+            .prepare_cached(
+                "SELECT min(version) FROM directory_version AS held WHERE version >= ?1
+                 AND (version > ?1 OR NOT EXISTS (SELECT 1 FROM directory_lost AS lost WHERE lost.version = held.version))",
+            )?
+            .query_row([i64::try_from(version).unwrap_or(i64::MAX)], |row| row.get(0))?;
+        next.map_or(Ok(None), |next| self.directory_at(connection, next.cast_unsigned()))
+    }
+
     /// Changes the directory: one act, one new signed version. `act` says what was done, for the log.
     ///
     /// # Errors

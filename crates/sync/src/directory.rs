@@ -294,6 +294,12 @@ pub fn verify(
     Ok(directory)
 }
 
+/// The hash by which a laptop names the signed directory it holds.
+#[must_use]
+pub fn held_hash(signed: &[u8]) -> Hash {
+    crypto::hash("fengqiao directory held 1", &[signed])
+}
+
 impl Directory {
     /// The officer with an id.
     #[must_use]

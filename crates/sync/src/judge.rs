@@ -281,6 +281,11 @@ impl Pending {
         self.replica
     }
 
+    /// The places of the new entries, in order.
+    pub fn places(&self) -> impl Iterator<Item = LaneHead> + '_ {
+        self.entries.iter().map(|(one, _)| one.place)
+    }
+
     /// What must be looked up.
     #[must_use]
     pub fn questions(&self) -> &Questions {

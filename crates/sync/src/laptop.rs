@@ -23,7 +23,7 @@ pub use outcome::{FailReason, Outcome, Remedy, Report};
 use self::answer::{Afterwards, Complete, Moved};
 use self::back_off::BackOff;
 use self::budget::Budget;
-use self::round::{Round, Start};
+use self::round::{Listing, Round, Start};
 use crate::crypto::{PublicKey, SignKey};
 use crate::ids::{ReplicaId, StationId};
 use crate::limits;
@@ -78,6 +78,7 @@ pub struct Laptop {
     last_ticket: u64,
     start: Start,
     ask: Ask,
+    listing: Listing,
     again: Again,
     idle_rounds: u32,
     budget: Budget,
@@ -103,6 +104,7 @@ impl Laptop {
             last_ticket: 0,
             start: Start::Outbox,
             ask: Ask::default(),
+            listing: Listing::Sure,
             again: Again::No,
             idle_rounds: 0,
             budget: Budget::new(),
@@ -194,6 +196,7 @@ impl Laptop {
         self.progress = Progress::default();
         self.start = Start::Outbox;
         self.ask = Ask::default();
+        self.listing = Listing::Sure;
         self.idle_rounds = 0;
         self.load(now_ms)
     }
@@ -222,10 +225,11 @@ impl Laptop {
             | State::Storing { .. }
             | State::Resting { .. } => return Effects::default(),
         }
-        let (round, bytes) = match Round::begin(&self.config, loaded, self.start, &self.ask, self.budget, now_ms) {
-            Ok(ready) => ready,
-            Err(reason) => return self.fail(now_ms, reason),
-        };
+        let (round, bytes) =
+            match Round::begin(&self.config, loaded, self.start, &self.ask, (self.listing, self.budget), now_ms) {
+                Ok(ready) => ready,
+                Err(reason) => return self.fail(now_ms, reason),
+            };
         self.report.rounds += 1;
         self.report.bytes_sent += bytes.len() as u64;
         round.show(&mut self.progress);
@@ -275,8 +279,14 @@ impl Laptop {
         };
         self.report.bytes_received += bytes.len() as u64;
         self.budget.measured(now_ms.saturating_sub(since_ms));
+        let (directory_version, waits) = (round.directory_version, round.waits);
         let (batch, after) = match round.answered(&self.config, bytes) {
             Ok(read) => read,
+            Err(FailReason::Refused(refusal)) if let Some(next) = self.listing.after(refusal, waits) => {
+                self.listing = next;
+                self.ask.directory = Some(directory_version);
+                return self.load(now_ms);
+            }
             Err(reason) => return self.fail(now_ms, reason),
         };
         let ticket = self.ticket();

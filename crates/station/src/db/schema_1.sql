@@ -15,6 +15,14 @@ CREATE TABLE directory_version (
     act          TEXT    NOT NULL                  -- what was done, as a code with arguments
 ) STRICT;
 
+-- Directories of a life that was lost in a restore, whose version means another one here.
+CREATE TABLE directory_lost (
+    version INTEGER NOT NULL,
+    hash    BLOB    NOT NULL,                      -- of the signed bytes
+    signed  BLOB    NOT NULL,
+    PRIMARY KEY (version, hash)
+) STRICT, WITHOUT ROWID;
+
 -- Enrolment tokens given out. The token itself is never here.
 CREATE TABLE token (
     token_hash    BLOB    PRIMARY KEY,
@@ -93,21 +101,19 @@ CREATE INDEX entry_by_change ON entry (document, change_hash);
 CREATE INDEX entry_by_actor_number ON entry (document, actor, actor_number) WHERE outcome = 0;
 CREATE INDEX entry_refused_act ON entry (act, replica) WHERE outcome = 2;
 
--- The scope logs: the order of accepted entries, without gaps.
+-- The scope logs: the order of accepted entries, without gaps, one chain through all epochs.
 CREATE TABLE log (
     scope TEXT    NOT NULL,
-    epoch INTEGER NOT NULL,
     seq   INTEGER NOT NULL,
     chain BLOB    NOT NULL,                        -- hash of the chain after this entry
     entry INTEGER NOT NULL REFERENCES entry (id),
-    PRIMARY KEY (scope, epoch, seq)
+    PRIMARY KEY (scope, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX log_by_entry ON log (entry, scope, epoch);
+CREATE UNIQUE INDEX log_by_entry ON log (entry, scope);
 
--- Heads of the scope logs in the present epoch.
+-- Heads of the scope logs.
 CREATE TABLE scope (
     scope TEXT    PRIMARY KEY,
-    epoch INTEGER NOT NULL,
     head  INTEGER NOT NULL,
     chain BLOB    NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -126,8 +132,24 @@ CREATE TABLE receipt (
 CREATE TABLE epoch (
     epoch        INTEGER PRIMARY KEY,
     opened_at_ms INTEGER NOT NULL,
-    cause        TEXT    NOT NULL                  -- founded, restored
+    cause        TEXT    NOT NULL                  -- founded, restored, noticed
 ) STRICT;
+
+-- Places of logs that were lost in a restore, up to which laptops have given everything back.
+CREATE TABLE given_back (
+    scope TEXT    NOT NULL,
+    seq   INTEGER NOT NULL,
+    chain BLOB    NOT NULL,
+    whole INTEGER NOT NULL,                        -- 0: the laptop no longer held all of it
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (scope, seq, chain)
+) STRICT, WITHOUT ROWID;
+
+-- Lanes of which more was received than this database holds, as receipts shown prove.
+CREATE TABLE lane_lost (
+    replica    BLOB    PRIMARY KEY,
+    last_index INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What came back after a restore: one row a replica, way and bringer, counted up.
 CREATE TABLE recovery (

@@ -11,7 +11,7 @@ use sync::scope_log::LogPosition;
 use crate::fault::StationFault;
 
 /// The scope logs as this transaction extends them.
-pub(super) struct Log<'t> {
+pub(crate) struct Log<'t> {
     transaction: &'t Transaction<'t>,
     station: StationId,
     epoch: u32,
@@ -19,7 +19,7 @@ pub(super) struct Log<'t> {
 }
 
 impl<'t> Log<'t> {
-    pub(super) fn new(transaction: &'t Transaction<'t>, station: StationId, epoch: u32) -> Self {
+    pub(crate) fn new(transaction: &'t Transaction<'t>, station: StationId, epoch: u32) -> Self {
         Self { transaction, station, epoch, heads: BTreeMap::new() }
     }
 
@@ -35,14 +35,14 @@ impl<'t> Log<'t> {
         let (replica, header_hash) = place;
         let next = head.next(replica, &header_hash);
         self.transaction
-            .prepare_cached("INSERT INTO log (scope, epoch, seq, chain, entry) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((scope.as_str(), self.epoch, next.seq.cast_signed(), next.chain.as_bytes(), entry))?;
+            .prepare_cached("INSERT INTO log (scope, seq, chain, entry) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((scope.as_str(), next.seq.cast_signed(), next.chain.as_bytes(), entry))?;
         self.heads.insert(scope.clone(), (before, next));
         Ok(())
     }
 
     /// As [`Log::append`], unless the entry is in the scope's log already.
-    pub(super) fn append_once(
+    pub(crate) fn append_once(
         &mut self,
         scope: &ScopeId,
         entry: i64,
@@ -50,14 +50,14 @@ impl<'t> Log<'t> {
     ) -> Result<(), StationFault> {
         let there = self
             .transaction
-            .prepare_cached("SELECT 1 FROM log WHERE entry = ?1 AND scope = ?2 AND epoch = ?3")?
-            .exists((entry, scope.as_str(), self.epoch))?;
+            .prepare_cached("SELECT 1 FROM log WHERE entry = ?1 AND scope = ?2")?
+            .exists((entry, scope.as_str()))?;
         if there { Ok(()) } else { self.append(scope, entry, place) }
     }
 
     /// Appends a document's entries of one scope to another, in their order, and with them the earlier moves that named it.
     /// `movement` is the entry that asks for it; it comes last, by itself.
-    pub(super) fn copy(
+    pub(crate) fn copy(
         &mut self,
         document: DocumentId,
         movement: i64,
@@ -68,11 +68,11 @@ impl<'t> Log<'t> {
             .transaction
             .prepare_cached(
                 "SELECT entry.id, entry.replica, entry.header_hash FROM entry
-                 JOIN log ON log.entry = entry.id AND log.scope = ?2 AND log.epoch = ?3
+                 JOIN log ON log.entry = entry.id AND log.scope = ?2
                  WHERE (entry.document = ?1 OR entry.id IN (SELECT entry FROM movement WHERE document = ?1))
-                   AND entry.id <> ?4 ORDER BY log.seq",
+                   AND entry.id <> ?3 ORDER BY log.seq",
             )?
-            .query_map((document.as_bytes(), from.as_str(), self.epoch, movement), |row| {
+            .query_map((document.as_bytes(), from.as_str(), movement), |row| {
                 Ok((row.get(0)?, ReplicaId::from_bytes(row.get(1)?), Hash(row.get(2)?)))
             })?
             .collect::<Result<_, _>>()?;
@@ -80,22 +80,24 @@ impl<'t> Log<'t> {
     }
 
     /// Writes the new heads and says which numbers were taken.
-    pub(super) fn finish(self) -> Result<Vec<ScopeSequence>, StationFault> {
+    pub(crate) fn finish(self) -> Result<Vec<ScopeSequence>, StationFault> {
         let mut sequences = Vec::new();
         for (scope, (before, head)) in self.heads {
             self.transaction
                 .prepare_cached(
-                    "INSERT INTO scope (scope, epoch, head, chain) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (scope) DO UPDATE SET epoch = ?2, head = ?3, chain = ?4",
+                    "INSERT INTO scope (scope, head, chain) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (scope) DO UPDATE SET head = ?2, chain = ?3",
                 )?
-                .execute((scope.as_str(), head.epoch, head.seq.cast_signed(), head.chain.as_bytes()))?;
-            sequences.push(ScopeSequence { scope, first: before + 1, last: head.seq });
+                .execute((scope.as_str(), head.seq.cast_signed(), head.chain.as_bytes()))?;
+            if head.seq > before {
+                sequences.push(ScopeSequence { scope, first: before + 1, last: head.seq });
+            }
         }
         Ok(sequences)
     }
 }
 
-/// The end of a scope's log in an epoch.
+/// The end of a scope's log, as signed in an epoch.
 pub(crate) fn head(
     transaction: &Transaction<'_>,
     station: StationId,
@@ -103,8 +105,8 @@ pub(crate) fn head(
     epoch: u32,
 ) -> Result<LogPosition, StationFault> {
     let found = transaction
-        .prepare_cached("SELECT head, chain FROM scope WHERE scope = ?1 AND epoch = ?2")?
-        .query_row((scope.as_str(), epoch), |row| {
+        .prepare_cached("SELECT head, chain FROM scope WHERE scope = ?1")?
+        .query_row([scope.as_str()], |row| {
             Ok(LogPosition { epoch, seq: row.get::<_, i64>(0)?.cast_unsigned(), chain: Hash(row.get(1)?) })
         })
         .optional()?;
@@ -112,7 +114,7 @@ pub(crate) fn head(
 }
 
 /// A document not seen before is in `scope` from now on.
-pub(super) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope: &ScopeId) -> Result<(), StationFault> {
+pub(crate) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope: &ScopeId) -> Result<(), StationFault> {
     transaction
         .prepare_cached("INSERT INTO document (document, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute((document.as_bytes(), scope.as_str()))?;
@@ -120,7 +122,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope:
 }
 
 /// Moves a document from one scope to another by `movement`; late edits made in the old one follow it.
-pub(super) fn relocate(
+pub(crate) fn relocate(
     transaction: &Transaction<'_>,
     document: DocumentId,
     movement: i64,
@@ -140,7 +142,7 @@ pub(super) fn relocate(
 }
 
 /// The scopes a document was moved out of.
-pub(super) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Result<Vec<ScopeId>, StationFault> {
+pub(crate) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Result<Vec<ScopeId>, StationFault> {
     let texts: Vec<String> = transaction
         .prepare_cached("SELECT scope FROM former_scope WHERE document = ?1 ORDER BY scope")?
         .query_map([document.as_bytes()], |row| row.get(0))?
@@ -151,7 +153,7 @@ pub(super) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Res
 /// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
 /// too: it is not keyed, and a short change could be guessed from it. Accepted controls stay: they name documents and
 /// scopes, and a move takes others along. What was set aside goes whatever it is.
-pub(super) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
+pub(crate) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
     transaction.prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?.execute([document.as_bytes()])?;
     transaction
         .prepare_cached(

@@ -10,7 +10,7 @@ use sync::judge::{ChangeState, DocumentFacts, DocumentState, Facts, MissingDepen
 
 use super::{LOGGED, REFUSED};
 use crate::fault::StationFault;
-use crate::station::Station;
+use crate::station::{self, Station};
 
 /// Everything looked up; [`Facts`] borrows the directories from it.
 pub(super) struct Answers {
@@ -20,6 +20,9 @@ pub(super) struct Answers {
     slots: BTreeMap<(DocumentId, Actor, u64), Hash>,
     actors: BTreeMap<Actor, ReplicaId>,
     refused_acts: BTreeSet<ActId>,
+    /// Entries of the lane beyond its head: given back by other laptops after a restore.
+    beyond: BTreeMap<u64, Hash>,
+    missing_dependency: MissingDependency,
 }
 
 impl Answers {
@@ -33,10 +36,15 @@ impl Answers {
             slots: self.slots.clone(),
             actors: self.actors.clone(),
             refused_acts: self.refused_acts.clone(),
-            logged: BTreeSet::new(),
-            missing_dependency: MissingDependency::Refuse,
+            logged: self.beyond.values().copied().collect(),
+            missing_dependency: self.missing_dependency,
             now_ms,
         }
+    }
+
+    /// Whether the lane goes on differently here: two copies of a disk wrote on, and another laptop gave back the other's.
+    pub(super) fn another_branch(&self, pending: &Pending) -> bool {
+        pending.places().any(|place| self.beyond.get(&place.index).is_some_and(|held| *held != place.hash))
     }
 }
 
@@ -49,7 +57,7 @@ pub(super) fn answers(
     let asked = pending.questions();
     let mut directories = BTreeMap::new();
     for version in &asked.directory_versions {
-        if let Some(directory) = station.directory_at(transaction, *version)? {
+        if let Some(directory) = station.directory_from(transaction, *version)? {
             directories.insert(*version, directory);
         }
     }
@@ -60,6 +68,11 @@ pub(super) fn answers(
         slots: slots(transaction, asked)?,
         actors: actors(transaction, asked)?,
         refused_acts: refused_acts(transaction, asked, pending.replica())?,
+        beyond: beyond(transaction, pending)?,
+        missing_dependency: match station::epoch(transaction)? {
+            0 | 1 => MissingDependency::Refuse,
+            2.. => MissingDependency::Admit,
+        },
     })
 }
 
@@ -83,6 +96,16 @@ fn documents(
         found.insert(*id, facts);
     }
     Ok(found)
+}
+
+fn beyond(transaction: &Transaction<'_>, pending: &Pending) -> Result<BTreeMap<u64, Hash>, StationFault> {
+    let Some(first) = pending.places().next() else { return Ok(BTreeMap::new()) };
+    let mut query = transaction
+        .prepare_cached("SELECT lane_index, header_hash FROM entry WHERE replica = ?1 AND lane_index >= ?2")?;
+    let rows = query.query_map((pending.replica().as_bytes(), first.index.cast_signed()), |row| {
+        Ok((row.get::<_, i64>(0)?.cast_unsigned(), Hash(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn read_scope(text: &str) -> Result<ScopeId, StationFault> {

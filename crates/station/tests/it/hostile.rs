@@ -6,6 +6,7 @@ use sync::frame::{self, Frame};
 use sync::ids::StationId;
 use sync::lane::LaneHead;
 use sync::receipt::Receipt;
+use sync::repair::Evidence;
 use sync::wire::{Answer, Coding, FrameRejection, Request, RequestRefusal, Response, ResponseOutcome, WIRE_VERSION};
 use tempfile::TempDir;
 
@@ -23,6 +24,8 @@ pub(crate) fn request(laptop: &Disk, station: StationId, frames: Vec<Frame>) -> 
         cursors: Vec::new(),
         page_budget_bytes: 1 << 20,
         device_at_ms: NOW_MS,
+        evidence: Evidence::default(),
+        directory_hash: laptop.directory_hash(),
     }
 }
 
@@ -135,10 +138,9 @@ fn a_frame_that_leaves_a_gap_is_rejected_with_the_place_where_the_station_is() {
 fn another_branch_of_a_lane_is_a_fork_and_the_first_branch_stays() {
     let dir = TempDir::new().unwrap();
     let (station, mut one, _) = scene(&dir);
-    let mut clone = Disk::enrolled(&kit::issue(&station, 1, 9, Vec::new()), 1);
-    clone.replica = one.replica;
-    clone.station_head = LaneHead::genesis(one.replica);
-    clone.directory = one.directory.clone();
+    let mut clone = one.copied();
+    clone.forget_lane();
+    clone.unlock_again(9);
     for number in 10..14 {
         clone.write(&cell("A"), document_id(number), "name", "克隆");
     }

@@ -7,16 +7,17 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ROOT};
 use station::tls::Certificates;
 use station::{Founding, FoundingSeeds, Issue, Station, edit};
-use sync::crypto::{KdfParams, PublicKey, SignKey};
-use sync::directory::{AssignedTo, Assignment, DataKind, Directory, Officer, Role, Village};
+use sync::crypto::{KdfParams, PublicKey, SignKey, Signed};
+use sync::directory::{AssignedTo, Assignment, DataKind, Directory, Officer, Role, Village, held_hash};
 use sync::enrolment::{Enrolment, EnrolmentCode};
-use sync::ids::{ActId, Actor, DocumentId, OfficerId, ReplicaId, ScopeId, StationId};
-use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead};
+use sync::ids::{ActId, Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId, StationId};
+use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead, Replaces};
 use sync::laptop::{
-    Batch, Input, Laptop, LaptopConfig, Load, LoadFrom, Loaded, Outcome, RequestFailure, StorageFailure,
+    Batch, Credential, Input, Laptop, LaptopConfig, Load, LoadFrom, Loaded, Outcome, RequestFailure, StorageFailure,
 };
 use sync::receipt::Receipt;
-use sync::scope_log::{Cursor, LogPosition, PulledContent, PulledEntry};
+use sync::repair::{self, Evidence, Shown, Wanted};
+use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent, PulledEntry};
 use uuid::Uuid;
 
 /// 2026-11-21 08:00 at the station.
@@ -135,12 +136,17 @@ pub(crate) struct Disk {
     pub(crate) station: StationId,
     pub(crate) station_key: PublicKey,
     pub(crate) key: SignKey,
-    pub(crate) token: [u8; 32],
+    pub(crate) credential: Credential,
     pub(crate) directory: Directory,
+    /// Every version seen.
+    directories: BTreeMap<u64, Signed<Directory>>,
     pub(crate) lane: Vec<(Entry, LaneHead)>,
     pub(crate) station_head: LaneHead,
     pub(crate) receipts: Vec<Receipt>,
     pub(crate) cursors: BTreeMap<ScopeId, LogPosition>,
+    /// Every page's end, oldest first.
+    ends: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
+    last_receipt: Option<Signed<Receipt>>,
     pub(crate) pulled: Vec<(ScopeId, PulledEntry)>,
     pub(crate) documents: BTreeMap<DocumentId, AutoCommit>,
     actor: Actor,
@@ -158,8 +164,11 @@ impl Disk {
             station: enrolment.station,
             station_key: enrolment.station_key,
             key: SignKey::from_seed(&seed(14, key)),
-            token: enrolment.token,
+            credential: Credential::Token(enrolment.token),
+            directories: BTreeMap::from([(directory.version, enrolment.directory.clone())]),
             directory,
+            ends: BTreeMap::new(),
+            last_receipt: None,
             lane: Vec::new(),
             station_head: LaneHead::genesis(replica),
             receipts: Vec::new(),
@@ -222,6 +231,56 @@ impl Disk {
         self.lane.push(lane::append(self.head(), draft).unwrap());
     }
 
+    /// The same disk in another machine.
+    pub(crate) fn copied(&self) -> Self {
+        Self {
+            key: self.key.clone(),
+            credential: self.credential.clone(),
+            directory: self.directory.clone(),
+            directories: self.directories.clone(),
+            lane: self.lane.clone(),
+            receipts: self.receipts.clone(),
+            cursors: self.cursors.clone(),
+            ends: self.ends.clone(),
+            last_receipt: self.last_receipt.clone(),
+            pulled: self.pulled.clone(),
+            documents: self.documents.clone(),
+            ..*self
+        }
+    }
+
+    /// A fresh actor, as at every unlock.
+    pub(crate) fn unlock_again(&mut self, number: u64) {
+        self.actor = Actor(*uuid(6, number).as_bytes());
+        self.acts = number * 1_000_000;
+    }
+
+    /// After the identity changed: an empty lane that the station knows nothing of.
+    pub(crate) fn forget_lane(&mut self) {
+        self.lane.clear();
+        self.receipts.clear();
+        self.last_receipt = None;
+        self.station_head = LaneHead::genesis(self.replica);
+    }
+
+    /// Appends an entry of a dead lane again, naming what it replaces.
+    pub(crate) fn carry(&mut self, entry: Entry, dead: ReplicaId, place: LaneHead) {
+        let header = entry.read_header().unwrap();
+        let draft = EntryDraft {
+            scope: header.scope,
+            document: header.document,
+            act: header.act,
+            officer: header.officer,
+            directory_version: header.directory_version,
+            device_at_ms: header.device_at_ms,
+            kind: header.kind,
+            salt: entry.salt,
+            body: entry.body,
+            replaces: Some(Replaces { replica: dead, index: place.index }),
+        };
+        self.lane.push(lane::append(self.head(), draft).unwrap());
+    }
+
     pub(crate) fn receipts_through(&self) -> u64 {
         self.receipts.last().map_or(0, Receipt::last)
     }
@@ -259,7 +318,8 @@ impl Disk {
         let listed = self.directory.replica(self.replica).is_some();
         Loaded {
             directory_version: self.directory.version,
-            token: (!listed).then_some(self.token),
+            directory_hash: self.directory_hash(),
+            credential: (!listed).then(|| self.credential.clone()),
             lane_end: self.head(),
             station_head: self.station_head,
             receipts_through: through,
@@ -272,18 +332,76 @@ impl Disk {
                 .iter()
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
+            evidence: self.evidence(load),
         }
+    }
+
+    pub(crate) fn directory_hash(&self) -> Hash {
+        held_hash(&self.directories[&self.directory.version].to_bytes())
+    }
+
+    fn evidence(&self, load: &Load) -> Evidence {
+        let ends = |scope: &ScopeId| self.ends.get(scope).cloned().unwrap_or_default();
+        let shown = load.ask.shown.iter().map(|scope| {
+            let checkpoints = repair::choose_shown(ends(scope).into_iter().rev().collect());
+            Shown { scope: scope.clone(), checkpoints }
+        });
+        Evidence {
+            shown: shown.collect(),
+            receipt: self.last_receipt.clone().filter(|_| load.ask.receipt),
+            pieces: load.ask.wanted.iter().flat_map(|wanted| self.pieces(wanted)).collect(),
+            gaps: Vec::new(),
+            directory: load.ask.directory.and_then(|version| self.directories.get(&version).cloned()),
+        }
+    }
+
+    fn pieces(&self, wanted: &Wanted) -> Vec<Page> {
+        let mut from = wanted.position;
+        let mut pieces = Vec::new();
+        for signed in self.ends.get(&wanted.scope).into_iter().flatten() {
+            let end = signed.clone().verify(&self.station_key).unwrap().position;
+            if end.seq > from.seq {
+                let between = |seq| seq > from.seq && seq <= end.seq;
+                let here = self.pulled.iter().filter(|(scope, one)| *scope == wanted.scope && between(one.seq));
+                let entries = here.map(|(_, one)| self.given_back(one)).collect();
+                pieces.push(Page { from, entries, checkpoint: signed.clone(), behind: 0 });
+                from = end;
+            }
+        }
+        pieces
+    }
+
+    fn given_back(&self, one: &PulledEntry) -> LoggedEntry {
+        let entry = match &one.content {
+            PulledContent::Change { entry, .. }
+            | PulledContent::Control { entry }
+            | PulledContent::Quarantined { entry, .. } => entry.clone(),
+            PulledContent::Own { index } => self.lane[usize::try_from(*index).unwrap() - 1].0.clone(),
+            PulledContent::Erased { header } => {
+                return LoggedEntry::Erased { replica: one.replica, header: header.clone() };
+            }
+        };
+        LoggedEntry::Full { replica: one.replica, entry }
     }
 
     pub(crate) fn store(&mut self, batch: &Batch) {
         if let Some(directory) = &batch.directory {
             self.directory = directory.value().clone();
+            self.directories.insert(directory.version, directory.signed().clone());
         }
-        self.receipts.extend(batch.receipts.iter().map(|one| one.value().clone()));
+        for receipt in &batch.receipts {
+            self.receipts.retain(|held| held.first < receipt.first);
+            self.receipts.push(receipt.value().clone());
+            self.last_receipt = Some(receipt.signed().clone());
+        }
         if let Some(head) = batch.station_head {
             self.station_head = head;
         }
         for page in &batch.pages {
+            let (from, ends) = (page.from().seq, self.ends.entry(page.scope().clone()).or_default());
+            ends.retain(|end| end.clone().verify(&self.station_key).unwrap().position.seq <= from);
+            ends.push(page.checkpoint().signed().clone());
+            self.pulled.retain(|(scope, one)| scope != page.scope() || one.seq <= from);
             for one in page.entries() {
                 if let PulledContent::Change { entry, .. } = &one.content {
                     let document = one.header.as_ref().unwrap().document;

@@ -15,6 +15,7 @@ mod kill;
 mod kit;
 mod network;
 mod operations;
+mod repair;
 mod scopes;
 mod server;
 mod serving;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Signed;
-use sync::directory::Directory;
+use sync::directory::{Directory, held_hash};
 use sync::ids::ReplicaId;
 use sync::lane::{self, Entry, LaneHead};
 use sync::laptop::{Credential, Load, LoadFrom, Loaded};
@@ -76,8 +76,10 @@ impl Store {
             };
             let after = place(conn, replica, index.min(lane_end.index))?;
             let (unsent_entries, unsent_bytes) = unsent(conn, replica, after.index)?;
+            let held = directory(reader)?;
             Ok(Loaded {
-                directory_version: directory(reader)?.map_or(0, |held| held.version),
+                directory_version: held.as_ref().map_or(0, |held| held.version),
+                directory_hash: held_hash(held.as_ref().map_or(&[], |held| &held.signed)),
                 credential,
                 lane_end,
                 station_head,

@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::code::code_enum;
 use crate::crypto::Verified;
 use crate::directory::Directory;
-use crate::ids::ScopeId;
+use crate::ids::{Hash, ScopeId};
 use crate::lane::{Entry, LaneHead};
 use crate::receipt::Receipt;
 use crate::repair::{Evidence, Wanted};
@@ -175,6 +175,8 @@ pub struct Load {
 pub struct Loaded {
     /// Version of the newest directory held.
     pub directory_version: u64,
+    /// [`crate::directory::held_hash`] of its signed bytes.
+    pub directory_hash: Hash,
     /// Token or succession, as long as that directory does not list this replica.
     pub credential: Option<Credential>,
     /// The end of one's own lane; genesis when empty.

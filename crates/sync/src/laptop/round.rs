@@ -12,7 +12,7 @@ use crate::ids::ScopeId;
 use crate::lane::{Entry, LaneHead};
 use crate::limits;
 use crate::scope_log::LogPosition;
-use crate::wire::{Certificate, Coding, Request, WIRE_VERSION};
+use crate::wire::{Certificate, Coding, Request, RequestRefusal, WIRE_VERSION};
 
 /// Where a round begins in one's own lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,28 @@ pub(super) enum Start {
     Outbox,
     /// Where the station itself says it is, further back; to be checked against the lane.
     StationAt(LaneHead),
+}
+
+/// Whether the station knows this replica.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// As far as is known.
+    Sure,
+    /// It said no. The directory held, which the station has signed itself, is shown to it.
+    Doubted,
+    /// It has seen that. The credential comes next, if there is one.
+    Told,
+}
+
+impl Listing {
+    /// What to try after a refusal: a station restored from before a replica was listed is told by its own signature.
+    pub(super) fn after(self, refusal: RequestRefusal, waits: bool) -> Option<Self> {
+        match (self, refusal) {
+            (Self::Sure, RequestRefusal::ReplicaUnknown | RequestRefusal::PredecessorUnknown) => Some(Self::Doubted),
+            (Self::Doubted, RequestRefusal::ReplicaUnknown) if waits => Some(Self::Told),
+            (Self::Sure | Self::Doubted | Self::Told, _) => None,
+        }
+    }
 }
 
 /// An entry on its way: its place and size.
@@ -46,6 +68,8 @@ pub(super) struct Round {
     shown: BTreeMap<ScopeId, Vec<LogPosition>>,
     /// What the station had asked for.
     pub(super) ask: Ask,
+    /// Not listed in the directory held.
+    pub(super) waits: bool,
     pub(super) given_back: u64,
     unsent_entries: u64,
     unsent_bytes: u64,
@@ -54,10 +78,10 @@ pub(super) struct Round {
 impl Round {
     pub(super) fn begin(
         config: &LaptopConfig,
-        loaded: Loaded,
+        mut loaded: Loaded,
         start: Start,
         ask: &Ask,
-        budget: Budget,
+        (listing, budget): (Listing, Budget),
         now_ms: i64,
     ) -> Result<(Self, Vec<u8>), FailReason> {
         let station_head = match start {
@@ -76,6 +100,11 @@ impl Round {
         let mut frames =
             frame::cut(config.station, config.replica, unsent, &config.key).map_err(FailReason::LaneDamaged)?;
         frames.truncate(if ask.holds_frames() { 0 } else { limits::REQUEST_FRAMES_MAX });
+        let listed = match listing {
+            Listing::Doubted => loaded.evidence.directory.take(),
+            Listing::Sure | Listing::Told => None,
+        };
+        let waits = loaded.credential.is_some();
         let through = loaded.receipts_through.min(loaded.after.index);
         let request = Request {
             version: WIRE_VERSION,
@@ -89,13 +118,17 @@ impl Round {
             page_budget_bytes: budget.page_bytes(),
             device_at_ms: now_ms,
             evidence: loaded.evidence,
+            directory_hash: loaded.directory_hash,
         };
-        let certificate = loaded.credential.map(|credential| match credential {
-            Credential::Token(token) => {
-                Certificate::Enrolment(SelfSignedRequest::sign(config.station, config.replica, token, &config.key))
-            }
-            Credential::Succession(succession) => Certificate::Succession(succession),
-        });
+        let asked = || {
+            loaded.credential.map(|credential| match credential {
+                Credential::Token(token) => {
+                    Certificate::Enrolment(SelfSignedRequest::sign(config.station, config.replica, token, &config.key))
+                }
+                Credential::Succession(succession) => Certificate::Succession(succession),
+            })
+        };
+        let certificate = listed.map(Certificate::Listed).or_else(asked);
         let shown = shown(config, &request);
         let given_back = request.evidence.pieces.iter().map(|piece| piece.entries.len() as u64).sum();
         let bytes = request.encode(certificate, &config.key, Coding::Zstd);
@@ -109,6 +142,7 @@ impl Round {
             cursors: request.cursors.into_iter().map(|cursor| (cursor.scope, cursor.position)).collect(),
             shown,
             ask: ask.clone(),
+            waits,
             given_back,
             unsent_entries: loaded.unsent_entries,
             unsent_bytes: loaded.unsent_bytes,

@@ -7,9 +7,10 @@ use super::envelope::{self, Coding, Kind};
 use super::{WIRE_VERSION, WireFault};
 use crate::cbor;
 use crate::crypto::{PublicKey, SignKey, Signable, Signed};
+use crate::directory::Directory;
 use crate::enrolment::SelfSignedRequest;
 use crate::frame::Frame;
-use crate::ids::{ReplicaId, StationId};
+use crate::ids::{Hash, ReplicaId, StationId};
 use crate::lane::LaneHead;
 use crate::limits;
 use crate::repair::Evidence;
@@ -52,6 +53,9 @@ pub struct Request {
     /// What it brings to a repair.
     #[n(10)]
     pub evidence: Evidence,
+    /// Hash of the signed directory it holds: a restored station may have signed another under the same version.
+    #[n(11)]
+    pub directory_hash: Hash,
 }
 
 /// Why a replica that the directory does not list yet should be listed. Goes along until it is.
@@ -63,6 +67,9 @@ pub enum Certificate {
     /// It follows a replica that is listed.
     #[n(1)]
     Succession(#[n(0)] SignedSuccession),
+    /// The station itself has listed it, in a version it no longer has: it was restored from an older backup.
+    #[n(2)]
+    Listed(#[n(0)] Signed<Directory>),
 }
 
 impl Signable for Request {

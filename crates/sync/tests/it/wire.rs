@@ -38,6 +38,7 @@ pub(crate) fn request() -> Request {
             gaps: vec![crate::vectors::checkpoint()],
             directory: None,
         },
+        directory_hash: sync::ids::Hash([6; 32]),
     }
 }
 

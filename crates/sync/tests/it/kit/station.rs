@@ -11,7 +11,7 @@ use sync::judge::{
     Pending, Ruling,
 };
 use sync::lane::LaneHead;
-use sync::receipt::{Receipt, ScopeSequence};
+use sync::receipt::{Receipt, RefusalReason, ScopeSequence};
 use sync::repair::{self, Evidence, GivenBack, GivenContent, Standing, Verdict, Wanted};
 use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
 use sync::succession::{SuccessionVerdict, judge_succession};
@@ -30,6 +30,12 @@ pub(crate) enum StationBug {
     ForgetsToLog,
     /// A restored station goes on in the old epoch.
     NoNewEpoch,
+    /// It takes frames although it does not know where the laptop stands.
+    FramesWhileUnknown,
+    /// What is given back is logged again although it is there.
+    DoublesGivenBack,
+    /// What is given back is received but not logged.
+    ForgetsGivenBack,
 }
 
 #[derive(Clone, Default)]
@@ -57,6 +63,7 @@ pub(crate) struct Durable {
     refused_acts: BTreeSet<ActId>,
     directories: BTreeMap<u64, Directory>,
     signed: BTreeMap<u64, Signed<Directory>>,
+    directories_lost: BTreeSet<Hash>,
     /// Ends of lost logs up to which everything was given back.
     given_back: BTreeMap<ScopeId, Vec<LogPosition>>,
     pub(crate) epoch: u32,
@@ -86,6 +93,7 @@ struct Ground {
     from: BTreeMap<ScopeId, LogPosition>,
     unknown: Vec<ScopeId>,
     wanted: Vec<Wanted>,
+    wants_directory: Option<u64>,
 }
 
 impl ModelStation {
@@ -101,6 +109,10 @@ impl ModelStation {
 
     pub(crate) fn newest(&self) -> &Directory {
         self.durable.directories.values().next_back().unwrap()
+    }
+
+    pub(crate) fn signed_newest(&self) -> Signed<Directory> {
+        self.durable.signed[&self.newest().version].clone()
     }
 
     pub(crate) fn change_directory(&mut self, change: impl FnOnce(&mut Directory)) {
@@ -141,13 +153,19 @@ impl ModelStation {
             _ => Ground::default(),
         };
         let mut rejection = None;
-        let frames = if ground.unknown.is_empty() { request.frames.clone() } else { Vec::new() };
+        let hasty = self.bug == StationBug::FramesWhileUnknown;
+        let settled = ground.unknown.is_empty() && ground.wants_directory.is_none();
+        let frames = if settled || hasty { request.frames.clone() } else { Vec::new() };
         for frame in frames {
             let head = self.head(request.replica);
             match judge::admit(frame, self.id, self.newest(), head) {
                 Admission::Known => {}
                 Admission::Rejected(why) => {
                     rejection = Some(why);
+                    break;
+                }
+                Admission::Fresh(pending) if self.another_branch(&pending) => {
+                    rejection = Some(FrameRejection::Fork);
                     break;
                 }
                 Admission::Fresh(pending) => self.take(pending, now_ms, disk)?,
@@ -175,6 +193,7 @@ impl ModelStation {
                     }),
                 }
             }
+            Certificate::Listed(signed) => self.take_directory(signed),
             Certificate::Succession(request) => match judge_succession(&request, self.newest(), now_ms)? {
                 SuccessionVerdict::AlreadyCertified => {}
                 SuccessionVerdict::Certify(replica) => self.change_directory(|next| next.replicas.push(replica)),
@@ -186,12 +205,7 @@ impl ModelStation {
     /// Takes the evidence a laptop brought and says where it stands in each of its scopes.
     fn common_ground(&mut self, request: &Request, now_ms: i64) -> Ground {
         let Evidence { shown, receipt, pieces, gaps, directory } = request.evidence.clone();
-        if let Some(found) =
-            directory.and_then(|signed| Some((signed.clone(), signed.verify(&self.key.public()).ok()?)))
-        {
-            self.durable.directories.entry(found.1.version).or_insert_with(|| found.1.value().clone());
-            self.durable.signed.entry(found.1.version).or_insert(found.0);
-        }
+        directory.into_iter().for_each(|signed| self.take_directory(signed));
         for piece in pieces {
             if let Ok(piece) = repair::check_piece(piece, self.id, &self.key.public()) {
                 let scope = piece.checkpoint.scope.clone();
@@ -210,7 +224,8 @@ impl ModelStation {
             self.open_epoch(receipt.epoch);
         }
         let officer = self.newest().replica(request.replica).unwrap().officer;
-        let mut ground = Ground::default();
+        let wants_directory = (!self.knows(&request.directory_hash)).then_some(request.directory_version);
+        let mut ground = Ground { wants_directory, ..Ground::default() };
         for scope in self.newest().scopes_of(officer, &directory::station_day(now_ms)) {
             let Some(cursor) = request.cursors.iter().find(|cursor| cursor.scope == scope) else { continue };
             if self.standing(&scope, &cursor.position) == Standing::OnLog {
@@ -237,6 +252,31 @@ impl ModelStation {
         ground
     }
 
+    fn knows(&self, hash: &Hash) -> bool {
+        let own = || self.durable.signed.values().map(|signed| directory::held_hash(&signed.to_bytes()));
+        self.durable.directories_lost.contains(hash) || own().any(|one| one == *hash)
+    }
+
+    /// A directory that was lost: who it lists is listed again.
+    fn take_directory(&mut self, signed: Signed<Directory>) {
+        let Ok(lost) = signed.clone().verify(&self.key.public()) else { return };
+        let hash = directory::held_hash(&signed.to_bytes());
+        if self.knows(&hash) {
+            return;
+        }
+        let newest = self.newest().clone();
+        self.durable.directories_lost.insert(hash);
+        self.durable.directories.entry(lost.version).or_insert_with(|| lost.value().clone());
+        self.durable.signed.entry(lost.version).or_insert(signed);
+        self.change_directory(|joined| {
+            let version = joined.version;
+            let known = |id| newest.replicas.iter().any(|one| one.id == id);
+            let missing: Vec<_> = lost.replicas.iter().filter(|one| !known(one.id)).cloned().collect();
+            *joined = Directory { version, ..newest.clone() };
+            joined.replicas.extend(missing);
+        });
+    }
+
     fn standing(&self, scope: &ScopeId, place: &LogPosition) -> Standing {
         let positions = self.durable.logs.get(scope).map(|log| log.positions.as_slice()).unwrap_or_default();
         let genesis = LogPosition::genesis(self.id, scope, 0);
@@ -250,8 +290,9 @@ impl ModelStation {
     }
 
     fn open_epoch(&mut self, lost: u32) {
-        if self.bug != StationBug::NoNewEpoch {
-            self.durable.epoch = self.durable.epoch.max(lost + 1);
+        if self.bug != StationBug::NoNewEpoch && self.durable.epoch <= lost {
+            self.durable.epoch = lost + 1;
+            self.change_directory(|next| next.version += 10_000);
         }
     }
 
@@ -301,9 +342,33 @@ impl ModelStation {
 
     fn append_once(&mut self, scope: &ScopeId, record: (ReplicaId, u64, Hash)) {
         let there = self.durable.logs.get(scope).is_some_and(|log| log.records.contains(&record));
-        if !there {
+        if self.bug == StationBug::ForgetsGivenBack {
+            return;
+        }
+        if !there || self.bug == StationBug::DoublesGivenBack {
             append(&mut self.durable, self.id, scope, record);
         }
+    }
+
+    /// Whether a change was taken or set aside, or its document erased.
+    pub(crate) fn has_seen(&self, document: DocumentId, change: Hash) -> bool {
+        let erased = self.durable.documents.get(&document).is_some_and(|facts| facts.state == DocumentState::Erased);
+        erased || self.durable.changes.contains_key(&(document, change))
+    }
+
+    /// Why entries were set aside, over all lanes.
+    pub(crate) fn refusals(&self) -> impl Iterator<Item = RefusalReason> + '_ {
+        let entries = self.durable.lanes.values().flat_map(|lane| lane.entries.values());
+        entries.filter_map(|one| match one.ruling {
+            Ruling::Refused(reason) => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// Entries of a lane that are in a log from another lane.
+    pub(crate) fn held_elsewhere(&self, replica: ReplicaId) -> Vec<u64> {
+        let entries = self.durable.lanes.get(&replica).into_iter().flat_map(|lane| &lane.entries);
+        entries.filter(|(_, one)| one.ruling == Ruling::Held).map(|(index, _)| *index).collect()
     }
 
     /// One frame past the door, judged and written.
@@ -346,7 +411,7 @@ impl ModelStation {
             directories: asked
                 .directory_versions
                 .iter()
-                .filter_map(|version| held.directories.get(version).map(|found| (*version, found)))
+                .filter_map(|version| Some((*version, held.directories.range(version..).next()?.1)))
                 .collect(),
             lane_directory_version: lane.map_or(0, |lane| lane.directory_version),
             documents: look_up(&held.documents, &asked.documents),
@@ -362,6 +427,11 @@ impl ModelStation {
             now_ms,
         };
         pending.judge(&facts)
+    }
+
+    fn another_branch(&self, pending: &Pending) -> bool {
+        let Some(lane) = self.durable.lanes.get(&pending.replica()) else { return false };
+        pending.places().any(|place| lane.entries.get(&place.index).is_some_and(|held| held.place != place))
     }
 
     fn given_back_of(&self, pending: &Pending, asked: &BTreeSet<Hash>) -> BTreeSet<Hash> {
@@ -464,8 +534,7 @@ impl ModelStation {
             pages,
             more: if waiting { More::AskAgain } else { More::Nothing },
             backup_watermark: None,
-            wants_directory: (!self.durable.directories.contains_key(&request.directory_version))
-                .then_some(request.directory_version),
+            wants_directory: ground.wants_directory,
             unknown: ground.unknown,
             wanted: ground.wanted,
         }

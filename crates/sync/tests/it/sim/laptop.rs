@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync::crypto::{SignKey, Signed};
-use sync::directory::Directory;
+use sync::directory::{self, Directory};
 use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, LaneHead, MoveBody};
 use sync::laptop::{Batch, Credential, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
 use sync::receipt::Receipt;
 use sync::repair::{self, Evidence, Shown, Wanted};
-use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent};
+use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent, VerifiedPage};
 
 use crate::kit::{self, Paper, Rng};
 
@@ -21,11 +21,21 @@ pub(crate) enum LaptopBug {
     CursorWithoutEntries,
     /// What was called saved is gone after a crash: a database that does not sync to disk.
     ForgetsOnCrash,
+    /// A disk set back writes on under the actor it had.
+    ReusesActor,
+    /// A successor leaves behind what its predecessor had not sent.
+    CarriesNothing,
+    /// A page with own entries that are not in the lane is taken all the same.
+    TakesForeignOwn,
+    /// Asked for what the station lost, it says that it has none of it.
+    GivesNothingBack,
 }
 
 /// What survives a crash.
 #[derive(Clone)]
 pub(crate) struct Held {
+    /// Whose lane this is: the number of replica and key.
+    pub(crate) identity: u64,
     pub(crate) lane: Vec<Entry>,
     pub(crate) places: Vec<LaneHead>,
     pub(crate) station_head: LaneHead,
@@ -40,7 +50,7 @@ pub(crate) struct Held {
     /// Every page's end, signed, in order.
     pub(crate) checkpoints: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
     /// Foreign entries as pulled, for giving back.
-    pulled_entries: BTreeMap<Hash, LoggedEntry>,
+    pub(crate) pulled_entries: BTreeMap<Hash, LoggedEntry>,
     directories: BTreeMap<u64, Signed<Directory>>,
     last_receipt: Option<Signed<Receipt>>,
     pub(crate) directory_version: u64,
@@ -51,7 +61,7 @@ pub(crate) struct Held {
 pub(crate) struct ModelLaptop {
     pub(crate) number: u64,
     pub(crate) replica: ReplicaId,
-    officer: OfficerId,
+    pub(crate) officer: OfficerId,
     pub(crate) scopes: Vec<ScopeId>,
     pub(crate) held: Held,
     pub(crate) engine: Laptop,
@@ -59,12 +69,12 @@ pub(crate) struct ModelLaptop {
     pub(crate) life: u64,
     pub(crate) clock_offset_ms: i64,
     pub(crate) bug: LaptopBug,
-    actor: Actor,
+    pub(crate) actor: Actor,
     papers: BTreeMap<DocumentId, Paper>,
     written: u64,
 }
 
-fn config(number: u64) -> LaptopConfig {
+pub(crate) fn config(number: u64) -> LaptopConfig {
     LaptopConfig {
         station: kit::station_id(),
         station_key: kit::station_public(),
@@ -77,6 +87,7 @@ impl ModelLaptop {
     pub(crate) fn new(number: u64, scopes: Vec<ScopeId>, token: Option<[u8; 32]>, clock_offset_ms: i64) -> Self {
         let replica = kit::replica_id(number);
         let held = Held {
+            identity: number,
             lane: Vec::new(),
             places: Vec::new(),
             station_head: LaneHead::genesis(replica),
@@ -87,7 +98,7 @@ impl ModelLaptop {
             moved: BTreeMap::new(),
             checkpoints: BTreeMap::new(),
             pulled_entries: BTreeMap::new(),
-            directories: BTreeMap::new(),
+            directories: BTreeMap::from([(7, kit::signed_directory())]),
             last_receipt: None,
             directory_version: 7,
             credential: token.map(Credential::Token),
@@ -112,13 +123,18 @@ impl ModelLaptop {
     /// The process dies: engine, open documents and actor are gone.
     pub(crate) fn crash(&mut self) {
         self.life += 1;
-        self.engine = Laptop::new(config(self.number));
+        self.engine = Laptop::new(config(self.held.identity));
         self.actor = kit::actor(self.number * 1_000_000 + self.life);
         self.papers.clear();
         if self.bug == LaptopBug::ForgetsOnCrash {
             self.held.lane.pop();
             self.held.places.pop();
         }
+    }
+
+    /// The directory of the enrolment file.
+    pub(crate) fn hold(&mut self, signed: Signed<Directory>) {
+        self.held.directories.insert(self.held.directory_version, signed);
     }
 
     pub(crate) fn end(&self) -> LaneHead {
@@ -199,12 +215,16 @@ impl ModelLaptop {
         self.append(kit::draft(self.number, document, 0, body));
     }
 
+    pub(crate) fn forget_papers(&mut self) {
+        self.papers.clear();
+    }
+
     /// Another key for the same replica: what a second use of an enrolment file makes.
     pub(crate) fn use_key(&mut self, key: &SignKey) {
         self.engine = Laptop::new(LaptopConfig { key: key.clone(), ..config(self.number) });
     }
 
-    fn append(&mut self, draft: EntryDraft) {
+    pub(crate) fn append(&mut self, draft: EntryDraft) {
         let (entry, head) = lane::append(self.end(), draft).unwrap();
         self.held.lane.push(entry);
         self.held.places.push(head);
@@ -220,6 +240,12 @@ impl ModelLaptop {
             (now == in_scope).then_some(document)
         };
         own.chain(foreign).filter_map(now).collect()
+    }
+
+    /// Every document of which anything is held.
+    pub(crate) fn documents(&self) -> BTreeSet<DocumentId> {
+        let own = self.held.lane.iter().map(|entry| entry.read_header().unwrap().document);
+        own.chain(self.held.foreign.keys().copied()).collect()
     }
 
     fn paper(&mut self, document: DocumentId) -> &mut Paper {
@@ -239,9 +265,11 @@ impl ModelLaptop {
             let header = entry.read_header().unwrap();
             header.kind == EntryKind::Change && header.document == document && !without.contains(&place.index)
         });
-        let own = own.map(|(entry, _)| entry.body.clone());
+        let mut all: Vec<Vec<u8>> = own.map(|(entry, _)| entry.body.clone()).collect();
         let foreign = self.held.foreign.get(&document).map(|(_, changes)| changes.clone()).unwrap_or_default();
-        own.chain(foreign).map(|bytes| automerge::Change::from_bytes(bytes).unwrap()).collect()
+        // What a predecessor had sent comes back from the station, and is in the lane as carried over.
+        all.extend(foreign.into_iter().filter(|body| !all.contains(body)).collect::<Vec<_>>());
+        all.into_iter().map(|bytes| automerge::Change::from_bytes(bytes).unwrap()).collect()
     }
 
     pub(crate) fn load(&self, load: &Load) -> Loaded {
@@ -263,6 +291,7 @@ impl ModelLaptop {
         }
         Loaded {
             directory_version: self.held.directory_version,
+            directory_hash: self.directory_hash(),
             credential: self.held.credential.clone(),
             lane_end: self.end(),
             station_head: self.held.station_head,
@@ -279,6 +308,20 @@ impl ModelLaptop {
                 .collect(),
             evidence: self.evidence(load),
         }
+    }
+
+    /// Whether the own entries of a page are those of this lane: on a copied or restored disk they are not.
+    fn owns(&self, page: &VerifiedPage) -> bool {
+        page.entries().iter().all(|one| match &one.content {
+            PulledContent::Own { index } => {
+                self.held.places.get(*index as usize - 1).is_some_and(|place| place.hash == one.header_hash)
+            }
+            _ => true,
+        })
+    }
+
+    fn directory_hash(&self) -> Hash {
+        directory::held_hash(&self.held.directories[&self.held.directory_version].to_bytes())
     }
 
     fn evidence(&self, load: &Load) -> Evidence {
@@ -312,6 +355,10 @@ impl ModelLaptop {
             let pulled = self.held.pulled[&wanted.scope].iter().filter(|one| one.0 > from.seq && one.0 <= end.seq);
             let entries: Vec<LoggedEntry> =
                 pulled.map(|(_, replica, hash)| self.entry_as_pulled(*replica, hash)).collect();
+            if self.bug == LaptopBug::GivesNothingBack {
+                evidence.gaps.push(signed.clone());
+                continue;
+            }
             *left = left.saturating_sub(entries.iter().map(|one| one.size() as u64).sum());
             let piece = Page { from, entries, checkpoint: signed.clone(), behind: 0 };
             evidence.pieces.push(piece);
@@ -354,6 +401,9 @@ impl ModelLaptop {
         }
         let mut moves = Vec::new();
         for page in &batch.pages {
+            if self.bug != LaptopBug::TakesForeignOwn && !self.owns(page) {
+                continue;
+            }
             self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
             let pulled = self.held.pulled.entry(page.scope().clone()).or_default();
             pulled.retain(|one| one.0 <= page.from().seq);
@@ -389,7 +439,7 @@ impl ModelLaptop {
                         moves.push(entry.clone());
                     }
                     (PulledContent::Own { index }, _) => {
-                        let entry = &self.held.lane[*index as usize - 1];
+                        let Some(entry) = self.held.lane.get(*index as usize - 1) else { continue };
                         if entry.read_header().unwrap().kind == EntryKind::Move {
                             moves.push(entry.clone());
                         }
@@ -401,5 +451,11 @@ impl ModelLaptop {
         }
         moves.iter().for_each(|entry| self.heard_of(entry));
         true
+    }
+}
+
+impl Held {
+    pub(crate) fn forget_receipt(&mut self) {
+        self.last_receipt = None;
     }
 }

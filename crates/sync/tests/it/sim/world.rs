@@ -7,10 +7,11 @@ use sync::directory::token_hash;
 use sync::enrolment::IssuedToken;
 use sync::ids::DocumentId;
 use sync::judge::DocumentState;
-use sync::laptop::{Effects, Input, Outcome, RequestFailure, StorageFailure, Ticket};
+use sync::laptop::{Effects, FailReason, Input, Outcome, RequestFailure, StorageFailure, Ticket};
+use sync::receipt::RefusalReason;
 
-use super::laptop::{LaptopBug, ModelLaptop};
-use crate::kit::station::{Disk, ModelStation, StationBug};
+use super::laptop::{Held, LaptopBug, ModelLaptop};
+use crate::kit::station::{Disk, Durable, ModelStation, StationBug};
 use crate::kit::{self, NOW_MS, Rng};
 
 /// How often things go wrong, in percent.
@@ -40,6 +41,14 @@ enum Event {
     Write(usize),
     Press(usize),
     Connect(usize),
+    /// The disk is copied, to be put back later.
+    Image(usize),
+    PutBack(usize),
+    /// The disk is copied into another machine, and both go on.
+    Clone(usize),
+    Destroy(usize),
+    Backup,
+    SetBack,
     Wake(usize, u64),
     Input(usize, u64, Input),
     AtStation(usize, u64, Ticket, Vec<u8>),
@@ -54,6 +63,10 @@ pub(crate) struct Story {
     pub(crate) failures: u64,
     pub(crate) moved: u64,
     pub(crate) erased: u64,
+    pub(crate) set_back: u64,
+    pub(crate) succeeded: u64,
+    pub(crate) given_back: u64,
+    pub(crate) destroyed: u64,
 }
 
 impl Story {
@@ -65,6 +78,10 @@ impl Story {
             failures: self.failures + other.failures,
             moved: self.moved + other.moved,
             erased: self.erased + other.erased,
+            set_back: self.set_back + other.set_back,
+            succeeded: self.succeeded + other.succeeded,
+            given_back: self.given_back + other.given_back,
+            destroyed: self.destroyed + other.destroyed,
         }
     }
 }
@@ -80,6 +97,10 @@ pub(crate) struct World {
     story: Story,
     broken: Option<String>,
     last_outcome: BTreeMap<usize, Outcome>,
+    images: BTreeMap<usize, Held>,
+    backup: Option<Durable>,
+    destroyed: BTreeSet<usize>,
+    identities: u64,
 }
 
 /// Virtual milliseconds of trouble before everything heals.
@@ -121,6 +142,7 @@ impl World {
                 ModelLaptop::new(number, scopes.into_iter().collect(), token, years * 31_557_600_000)
             })
             .collect();
+        laptops.iter_mut().for_each(|laptop| laptop.hold(station.signed_newest()));
         match bug {
             Bug::None => {}
             Bug::Station(bug) => station.bug = bug,
@@ -137,8 +159,13 @@ impl World {
             story: Story::default(),
             broken: None,
             last_outcome: BTreeMap::new(),
+            images: BTreeMap::new(),
+            backup: None,
+            destroyed: BTreeSet::new(),
+            identities: 1000,
         };
         world.plan();
+        world.plan_disasters();
         world
     }
 
@@ -157,6 +184,33 @@ impl World {
         }
     }
 
+    /// Disks are put back and copied, laptops fall into rivers, the station comes back from an old backup.
+    fn plan_disasters(&mut self) {
+        for laptop in 0..self.laptops.len() {
+            if self.rng.percent(20) {
+                let at = self.rng.below(TROUBLE_MS / 2);
+                self.at(at, Event::Image(laptop));
+                let later = at + self.rng.below(TROUBLE_MS / 2);
+                self.at(later, Event::PutBack(laptop));
+            }
+            if self.rng.percent(10) {
+                let at = self.rng.below(TROUBLE_MS);
+                self.at(at, Event::Clone(laptop));
+            }
+        }
+        if self.rng.percent(20) {
+            let laptop = self.rng.below(self.laptops.len() as u64) as usize;
+            let at = self.rng.below(TROUBLE_MS);
+            self.at(at, Event::Destroy(laptop));
+        }
+        for _ in 0..self.rng.below(3) {
+            let at = self.rng.below(TROUBLE_MS / 2);
+            self.at(at, Event::Backup);
+            let later = at + self.rng.below(TROUBLE_MS / 2);
+            self.at(later, Event::SetBack);
+        }
+    }
+
     fn at(&mut self, after_ms: u64, event: Event) {
         self.counter += 1;
         self.events.insert((self.now_ms + after_ms as i64, self.counter), event);
@@ -171,15 +225,18 @@ impl World {
     pub(crate) fn live(mut self) -> Result<Story, String> {
         self.run_until_quiet()?;
         self.faults = CALM;
-        // Twice: what the first round brought to the station, the second brings to the others.
-        for _ in 0..2 {
-            for laptop in 0..self.laptops.len() {
+        let held = self.held_by_the_living();
+        // What one round brought to the station the next brings to the others; what was lost takes one more to come back.
+        for _ in 0..4 {
+            for laptop in self.living() {
                 self.at(1, Event::Connect(laptop));
                 self.at(2, Event::Press(laptop));
             }
             self.run_until_quiet()?;
         }
         self.check()?;
+        self.check_held(&held)?;
+        self.story.given_back = self.station.refilled;
         let documents = self.station.durable.documents.values();
         self.story.moved = documents.clone().filter(|facts| !facts.former.is_empty()).count() as u64;
         self.story.erased = documents.filter(|facts| facts.state == DocumentState::Erased).count() as u64;
@@ -204,6 +261,15 @@ impl World {
 
     fn happen(&mut self, event: Event) {
         match event {
+            Event::Write(laptop)
+            | Event::Press(laptop)
+            | Event::Connect(laptop)
+            | Event::Image(laptop)
+            | Event::PutBack(laptop)
+            | Event::Clone(laptop)
+            | Event::Wake(laptop, _)
+            | Event::Input(laptop, ..)
+                if self.destroyed.contains(&laptop) => {}
             Event::Write(laptop) => {
                 let now_ms = self.local(laptop);
                 let mut rng = Rng(self.rng.next());
@@ -216,6 +282,35 @@ impl World {
             Event::Input(laptop, life, input) if self.laptops[laptop].life == life => self.give(laptop, input),
             Event::Wake(..) | Event::Input(..) => {}
             Event::AtStation(laptop, life, ticket, bytes) => self.at_station(laptop, life, ticket, &bytes),
+            Event::Image(laptop) => drop(self.images.insert(laptop, self.laptops[laptop].image())),
+            Event::PutBack(laptop) => {
+                if let Some(image) = self.images.remove(&laptop) {
+                    self.laptops[laptop].start_from(image);
+                    self.soon(Event::Press(laptop));
+                }
+            }
+            Event::Clone(laptop) => {
+                let number = self.laptops.len() as u64 + 1;
+                let copy = self.laptops[laptop].copied(100 + number);
+                self.laptops.push(copy);
+                let copy = self.laptops.len() - 1;
+                for _ in 0..3 {
+                    let at = self.rng.below(TROUBLE_MS / 4);
+                    self.at(at, Event::Write(copy));
+                    self.at(at + 1, Event::Press(copy));
+                }
+            }
+            Event::Destroy(laptop) => {
+                self.destroyed.insert(laptop);
+                self.story.destroyed += 1;
+            }
+            Event::Backup => self.backup = Some(self.station.durable.clone()),
+            Event::SetBack => {
+                if let Some(backup) = self.backup.take() {
+                    self.station.durable = backup;
+                    self.story.set_back += 1;
+                }
+            }
         }
     }
 
@@ -238,6 +333,12 @@ impl World {
         let life = self.laptops[laptop].life;
         if let Some(outcome) = effects.finished.take() {
             self.story.failures += u64::from(matches!(outcome, Outcome::Failed { .. }));
+            if let Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } = outcome {
+                self.identities += 1;
+                self.laptops[laptop].succeed(self.identities);
+                self.story.succeeded += 1;
+                self.soon(Event::Press(laptop));
+            }
             self.last_outcome.insert(laptop, outcome);
         }
         let busy = effects.load.is_some() || effects.send.is_some() || effects.store.is_some();
@@ -259,7 +360,11 @@ impl World {
         if let Some(store) = effects.store {
             let full = self.rng.percent(self.faults.full);
             let stored = self.laptops[laptop].store(&store.batch, full);
-            if let Err(broken) = self.check_receipts(&self.laptops[laptop]) {
+            let receipts = match self.story.set_back {
+                0 => self.check_receipts(&self.laptops[laptop]),
+                _ => Ok(()),
+            };
+            if let Err(broken) = receipts {
                 self.broken.get_or_insert(broken);
             }
             let result = if stored { Ok(()) } else { Err(StorageFailure::Full) };
@@ -320,7 +425,8 @@ impl World {
     }
 
     fn check(&mut self) -> Result<(), String> {
-        for (number, laptop) in self.laptops.iter().enumerate() {
+        for number in self.living() {
+            let laptop = &self.laptops[number];
             let outcome = self.last_outcome.get(&number);
             if !matches!(outcome, Some(Outcome::Done { .. })) {
                 return Err(format!("laptop {number} is not done: {outcome:?}"));
@@ -336,6 +442,40 @@ impl World {
             self.story.refused += laptop.refused().len() as u64;
         }
         self.check_documents()
+    }
+
+    fn living(&self) -> Vec<usize> {
+        (0..self.laptops.len()).filter(|laptop| !self.destroyed.contains(laptop)).collect()
+    }
+
+    /// Every change that a living laptop holds, and that was not refused.
+    fn held_by_the_living(&self) -> BTreeSet<(DocumentId, sync::ids::Hash)> {
+        let mut held = BTreeSet::new();
+        for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
+            for document in laptop.documents() {
+                let changes = laptop.changes_of(document, &BTreeSet::new());
+                held.extend(changes.iter().map(|change| (document, sync::ids::Hash(change.hash().0))));
+            }
+        }
+        held
+    }
+
+    /// Nothing that a living laptop held is gone: it was taken, or set aside where its writer sees it, or was erased.
+    fn check_held(&self, held: &BTreeSet<(DocumentId, sync::ids::Hash)>) -> Result<(), String> {
+        for (document, hash) in held {
+            if !self.station.has_seen(*document, *hash) {
+                return Err(format!("a change of {document} that a laptop held is gone"));
+            }
+        }
+        let unexpected = self.station.refusals().find(|reason| {
+            matches!(
+                reason,
+                RefusalReason::DependencyUnknown
+                    | RefusalReason::ActorNumberTaken
+                    | RefusalReason::DirectoryVersionUnknown
+            )
+        });
+        unexpected.map_or(Ok(()), |reason| Err(format!("work was refused that was good: {reason:?}")))
     }
 
     /// No receipt without its data, and no entry without a receipt.
@@ -377,7 +517,8 @@ impl World {
         let refused = laptop.refused();
         let records = self.station.durable.logs.values().flat_map(|log| &log.records);
         let mine = records.filter(|(replica, _, _)| *replica == laptop.replica);
-        let logged: BTreeSet<u64> = mine.map(|(_, index, _)| *index).collect();
+        let mut logged: BTreeSet<u64> = mine.map(|(_, index, _)| *index).collect();
+        logged.extend(self.station.held_elsewhere(laptop.replica));
         for place in &laptop.held.places {
             let logged = logged.contains(&place.index);
             if logged == refused.contains(&place.index) {
@@ -390,7 +531,7 @@ impl World {
     /// Laptops that share a document hold the same document.
     fn check_documents(&self) -> Result<(), String> {
         let mut seen: BTreeMap<DocumentId, Vec<automerge::ChangeHash>> = BTreeMap::new();
-        for laptop in &self.laptops {
+        for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
             let refused = laptop.refused();
             let own = laptop.held.lane.iter().zip(&laptop.held.places);
             let own = own.filter(|(_, place)| !refused.contains(&place.index));
