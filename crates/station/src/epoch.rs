@@ -2,6 +2,7 @@
 //! Owns the number and its history. Must not know how laptops find their place in it.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sync::crypto::SignKey;
 
 use crate::fault::StationFault;
 use crate::station::{self, Station};
@@ -51,7 +52,7 @@ impl Station {
     pub fn open_epoch(&self, cause: EpochCause, now_ms: i64) -> Result<u32, StationFault> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let next = open_above(self, &transaction, 0, cause, now_ms)?;
+        let next = open_above(&transaction, self.sign_key(), 0, cause, now_ms)?;
         transaction.commit()?;
         Ok(next)
     }
@@ -77,8 +78,8 @@ pub(crate) fn found(connection: &Connection, now_ms: i64) -> Result<(), StationF
 /// Opens an epoch above the present one and above `lost`, inside a transaction of the caller. The directory takes a new
 /// version far above any that may have been lost, so that no number ever means two directories.
 pub(crate) fn open_above(
-    station: &Station,
     transaction: &Transaction<'_>,
+    sign: &SignKey,
     lost: u32,
     cause: EpochCause,
     now_ms: i64,
@@ -86,10 +87,12 @@ pub(crate) fn open_above(
     let present = station::epoch(transaction)?;
     let next = present.max(lost).checked_add(1).ok_or(StationFault::Damaged { what: "epoch" })?;
     put(transaction, next, cause, now_ms)?;
-    station.edit_within(transaction, &format!("epoch {next}"), now_ms, |directory| {
-        directory.version = directory.version.saturating_add(VERSIONS_SKIPPED);
-        Ok(())
-    })?;
+    let newest = station::newest_version(transaction)?;
+    let signed = station::signed_directory(transaction, newest)?.ok_or(StationFault::Damaged { what: "directory" })?;
+    let mut directory = signed.verify(&sign.public())?.into_value();
+    directory.version = directory.version.saturating_add(VERSIONS_SKIPPED);
+    directory.signed_at_ms = now_ms;
+    station::insert_directory(transaction, &directory, sign, &format!("epoch {next}"))?;
     Ok(next)
 }
 

@@ -182,7 +182,8 @@ impl Repair<'_> {
     /// The epoch in which something lost was signed must be over.
     fn open_above(&self, lost: u32) -> Result<(), StationFault> {
         if station::epoch(self.transaction)? <= lost {
-            let opened = epoch::open_above(self.station, self.transaction, lost, EpochCause::Noticed, self.now_ms)?;
+            let opened =
+                epoch::open_above(self.transaction, self.station.sign_key(), lost, EpochCause::Noticed, self.now_ms)?;
             tracing::error!(event = "restored_noticed", replica = %self.replica, epoch = opened);
         }
         Ok(())
@@ -347,6 +348,9 @@ impl Repair<'_> {
             GivenContent::Change { .. } | GivenContent::Freeze { .. } => append::settle(transaction, document, scope),
             GivenContent::Erase { .. } => {
                 append::settle(transaction, document, scope)?;
+                for former in append::former(transaction, document)? {
+                    log.append_once(&former, id, (one.replica, one.header_hash))?;
+                }
                 append::erase(transaction, document, id)
             }
             GivenContent::Erased { .. } => append::settle(transaction, document, scope),
@@ -355,7 +359,7 @@ impl Repair<'_> {
                 for moved in documents {
                     append::settle(transaction, *moved, from)?;
                     log.copy(*moved, id, from, to)?;
-                    append::relocate(transaction, *moved, from, to)?;
+                    append::relocate(transaction, *moved, id, from, to)?;
                 }
                 log.append_once(to, id, (one.replica, one.header_hash))
             }

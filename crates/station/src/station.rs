@@ -389,6 +389,11 @@ impl Station {
     }
 }
 
+pub(crate) fn signing_key(connection: &Connection) -> Result<SignKey, StationFault> {
+    let seed = Zeroizing::new(fixed::<32>(&setting(connection, "signing_key")?, "signing key")?);
+    Ok(SignKey::from_seed(&seed))
+}
+
 pub(crate) fn newest_version(connection: &Connection) -> Result<u64, StationFault> {
     let version: Option<i64> =
         connection.query_row("SELECT max(version) FROM directory_version", [], |row| row.get(0))?;
@@ -406,7 +411,7 @@ pub(crate) fn signed_directory(
     Ok(bytes.map(|bytes| Signed::from_bytes(&bytes)).transpose()?)
 }
 
-fn insert_directory(
+pub(crate) fn insert_directory(
     transaction: &Transaction<'_>,
     directory: &Directory,
     sign: &SignKey,

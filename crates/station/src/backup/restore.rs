@@ -125,7 +125,7 @@ fn mark(
         made_at_ms: sealed.label.made_at_ms,
         restored_at_ms: now_ms,
         directory_version: manifest.facts.directory_version,
-        epoch: epoch::open_next(&transaction, EpochCause::Restored, now_ms)?,
+        epoch: epoch::open_above(&transaction, &station::signing_key(&transaction)?, 0, EpochCause::Restored, now_ms)?,
         entries: manifest.facts.entries,
     };
     let bytes = minicbor::to_vec(&restored).map_err(|_| StationFault::Damaged { what: "mark of the restore" })?;
