@@ -28,8 +28,6 @@ pub(crate) enum StationBug {
     AnswerBeforeCommit,
     /// One of many entries is left out of the log.
     ForgetsToLog,
-    /// A restored station goes on in the old epoch.
-    NoNewEpoch,
     /// It takes frames although it does not know where the laptop stands.
     FramesWhileUnknown,
     /// What is given back is logged again although it is there.
@@ -290,7 +288,7 @@ impl ModelStation {
     }
 
     fn open_epoch(&mut self, lost: u32) {
-        if self.bug != StationBug::NoNewEpoch && self.durable.epoch <= lost {
+        if self.durable.epoch <= lost {
             self.durable.epoch = lost + 1;
             self.change_directory(|next| next.version += 10_000);
         }
@@ -354,6 +352,15 @@ impl ModelStation {
     pub(crate) fn has_seen(&self, document: DocumentId, change: Hash) -> bool {
         let erased = self.durable.documents.get(&document).is_some_and(|facts| facts.state == DocumentState::Erased);
         erased || self.durable.changes.contains_key(&(document, change))
+    }
+
+    pub(crate) fn state_of(&self, document: DocumentId, change: Hash) -> Option<ChangeState> {
+        self.durable.changes.get(&(document, change)).copied()
+    }
+
+    /// Entries in each log.
+    pub(crate) fn log_lengths(&self) -> Vec<usize> {
+        self.durable.logs.values().map(|log| log.records.len()).collect()
     }
 
     /// Why entries were set aside, over all lanes.

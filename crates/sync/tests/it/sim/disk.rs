@@ -54,7 +54,9 @@ impl ModelLaptop {
         self.replica = new;
         for (entry, place) in dead {
             let header = entry.read_header().unwrap();
-            let unsent = place.index > through;
+            // What has no place in a log yet could not be given back to a station that loses it.
+            let placed = self.held.pulled.values().flatten().any(|(_, _, hash)| *hash == place.hash);
+            let unsent = place.index > through || (!placed && !refused.contains(&place.index));
             if !unsent && !refused.contains(&place.index) {
                 self.held.remember_dead(&header, &entry);
             }

@@ -25,8 +25,6 @@ pub(crate) enum LaptopBug {
     ReusesActor,
     /// A successor leaves behind what its predecessor had not sent.
     CarriesNothing,
-    /// A page with own entries that are not in the lane is taken all the same.
-    TakesForeignOwn,
     /// Asked for what the station lost, it says that it has none of it.
     GivesNothingBack,
 }
@@ -401,7 +399,7 @@ impl ModelLaptop {
         }
         let mut moves = Vec::new();
         for page in &batch.pages {
-            if self.bug != LaptopBug::TakesForeignOwn && !self.owns(page) {
+            if !self.owns(page) {
                 continue;
             }
             self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);

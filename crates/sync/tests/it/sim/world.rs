@@ -106,6 +106,9 @@ pub(crate) struct World {
 /// Virtual milliseconds of trouble before everything heals.
 const TROUBLE_MS: u64 = 3_600_000;
 
+/// A round for what the station lost, one for what follows from it, and one each for copies that go on one after the other.
+const CALM_ROUNDS_MAX: u64 = 12;
+
 /// No run needs more; a run that does would never end.
 const EVENTS_MAX: u64 = 60_000;
 
@@ -184,26 +187,37 @@ impl World {
         }
     }
 
-    /// Disks are put back and copied, laptops fall into rivers, the station comes back from an old backup.
+    /// Laptops fall into rivers, and either disks are put back and copied, or the station comes back from an old backup.
     fn plan_disasters(&mut self) {
-        for laptop in 0..self.laptops.len() {
-            if self.rng.percent(20) {
-                let at = self.rng.below(TROUBLE_MS / 2);
-                self.at(at, Event::Image(laptop));
-                let later = at + self.rng.below(TROUBLE_MS / 2);
-                self.at(later, Event::PutBack(laptop));
-            }
-            if self.rng.percent(10) {
-                let at = self.rng.below(TROUBLE_MS);
-                self.at(at, Event::Clone(laptop));
-            }
+        if self.rng.percent(50) {
+            self.plan_copies();
+        } else {
+            self.plan_restores();
         }
         if self.rng.percent(20) {
             let laptop = self.rng.below(self.laptops.len() as u64) as usize;
             let at = self.rng.below(TROUBLE_MS);
             self.at(at, Event::Destroy(laptop));
         }
-        for _ in 0..self.rng.below(3) {
+    }
+
+    fn plan_copies(&mut self) {
+        for laptop in 0..self.laptops.len() {
+            if self.rng.percent(30) {
+                let at = self.rng.below(TROUBLE_MS / 2);
+                self.at(at, Event::Image(laptop));
+                let later = at + self.rng.below(TROUBLE_MS / 2);
+                self.at(later, Event::PutBack(laptop));
+            }
+            if self.rng.percent(20) {
+                let at = self.rng.below(TROUBLE_MS);
+                self.at(at, Event::Clone(laptop));
+            }
+        }
+    }
+
+    fn plan_restores(&mut self) {
+        for _ in 0..1 + self.rng.below(2) {
             let at = self.rng.below(TROUBLE_MS / 2);
             self.at(at, Event::Backup);
             let later = at + self.rng.below(TROUBLE_MS / 2);
@@ -226,13 +240,17 @@ impl World {
         self.run_until_quiet()?;
         self.faults = CALM;
         let held = self.held_by_the_living();
-        // What one round brought to the station the next brings to the others; what was lost takes one more to come back.
-        for _ in 0..4 {
+        // What one round brought to the station the next brings to the others, until a round brings nothing.
+        for _ in 0..CALM_ROUNDS_MAX {
+            let before = self.station.log_lengths();
             for laptop in self.living() {
                 self.at(1, Event::Connect(laptop));
                 self.at(2, Event::Press(laptop));
             }
             self.run_until_quiet()?;
+            if self.station.log_lengths() == before {
+                break;
+            }
         }
         self.check()?;
         self.check_held(&held)?;
@@ -507,7 +525,9 @@ impl World {
             let there: Vec<_> = log.iter().map(|(replica, _, hash)| (*replica, *hash)).collect();
             let here: Vec<_> = pulled.iter().map(|(_, replica, hash)| (*replica, *hash)).collect();
             if there != here {
-                return Err(format!("laptop {} holds another log of {scope}", laptop.number));
+                let at = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
+                let (number, there, here) = (laptop.number, there.len(), here.len());
+                return Err(format!("laptop {number} holds another log of {scope}: {here} for {there}, from {at} on"));
             }
             let unique: BTreeSet<_> = there.iter().collect();
             if unique.len() != there.len() {
@@ -530,7 +550,7 @@ impl World {
 
     /// Laptops that share a document hold the same document.
     fn check_documents(&self) -> Result<(), String> {
-        let mut seen: BTreeMap<DocumentId, Vec<automerge::ChangeHash>> = BTreeMap::new();
+        let mut seen: BTreeMap<DocumentId, (u64, BTreeSet<automerge::ChangeHash>)> = BTreeMap::new();
         for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
             let refused = laptop.refused();
             let own = laptop.held.lane.iter().zip(&laptop.held.places);
@@ -549,13 +569,14 @@ impl World {
                 }
                 let mut doc = AutoCommit::new();
                 doc.apply_changes(changes).map_err(|fault| format!("{document}: {fault}"))?;
-                let mut heads = doc.get_heads();
-                heads.sort();
                 if !doc.get_missing_deps(&[]).is_empty() {
                     return Err(format!("laptop {} lacks changes of {document}", laptop.number));
                 }
-                if *seen.entry(document).or_insert_with(|| heads.clone()) != heads {
-                    return Err(format!("{document} differs on laptop {}", laptop.number));
+                let (first, there) = seen.entry(document).or_insert_with(|| (laptop.number, hashes.clone()));
+                if let Some(odd) = hashes.symmetric_difference(there).next() {
+                    let state = self.station.state_of(document, sync::ids::Hash(odd.0));
+                    let number = laptop.number;
+                    return Err(format!("{document} differs on laptops {first} and {number}: {odd} is {state:?}"));
                 }
             }
         }
