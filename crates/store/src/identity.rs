@@ -1,10 +1,12 @@
-//! Who this replica is: one row. Must not know how it enrolled.
+//! Who this replica is: one row. Must not know how it enrolled or what it goes on for.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use sync::crypto::SignKey;
 use sync::ids::{OfficerId, ReplicaId, StationId};
+use sync::succession::SignedSuccession;
 use zeroize::Zeroizing;
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::row::{Bytes, officer_of, replica_of};
 
 /// Who this replica is.
@@ -26,15 +28,32 @@ pub struct Identity {
     pub certified: bool,
     /// Why the station refused it for good.
     pub refused: Option<String>,
-    /// The replica it was restored from.
+    /// The replica it goes on for.
     pub predecessor: Option<ReplicaId>,
+    /// Seed of that replica's key, until the station lists this one.
+    pub predecessor_key: Option<Zeroizing<[u8; 32]>>,
+    /// What lists this replica at the station; absent for one that came by an enrolment file.
+    pub succession: Option<SignedSuccession>,
+}
+
+impl Identity {
+    /// Who signs a successor in: this replica, or, as long as the station does not list it, the one it goes on for.
+    pub(crate) fn signer(&self) -> (ReplicaId, SignKey) {
+        match (self.certified, self.predecessor, &self.predecessor_key) {
+            (false, Some(before), Some(seed)) => (before, SignKey::from_seed(seed)),
+            (true | false, _, _) => (self.replica, SignKey::from_seed(&self.signing_key)),
+        }
+    }
 }
 
 pub(crate) fn insert(conn: &Connection, identity: &Identity) -> Result<()> {
+    let wrong = |_| StoreError::Unreadable { what: "succession" };
+    let succession = identity.succession.as_ref().map(minicbor::to_vec).transpose().map_err(wrong)?;
     conn.execute(
         "INSERT OR REPLACE INTO identity
-            (one, replica, officer, station, laptop, signing_key, enrolment, certified, refused, predecessor)
-         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            (one, replica, officer, station, laptop, signing_key, enrolment, certified, refused, predecessor, predecessor_key,
+             succession)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             identity.replica.as_bytes(),
             identity.officer.as_bytes(),
@@ -45,6 +64,8 @@ pub(crate) fn insert(conn: &Connection, identity: &Identity) -> Result<()> {
             identity.certified,
             identity.refused,
             identity.predecessor.as_ref().map(ReplicaId::as_bytes),
+            identity.predecessor_key.as_ref().map(|seed| seed.as_slice()),
+            succession,
         ],
     )?;
     Ok(())
@@ -53,10 +74,11 @@ pub(crate) fn insert(conn: &Connection, identity: &Identity) -> Result<()> {
 pub(crate) fn read(conn: &Connection) -> Result<Option<Identity>> {
     let found = conn
         .query_row(
-            "SELECT replica, officer, station, laptop, signing_key, enrolment, certified, refused, predecessor FROM identity",
+            "SELECT replica, officer, station, laptop, signing_key, enrolment, certified, refused, predecessor, predecessor_key,
+                succession FROM identity",
             [],
             |row| {
-                Ok(Identity {
+                let identity = Identity {
                     replica: replica_of(row, 0)?,
                     officer: officer_of(row, 1)?,
                     station: StationId::from_bytes(row.get::<_, Bytes<16>>(2)?.0),
@@ -66,9 +88,15 @@ pub(crate) fn read(conn: &Connection) -> Result<Option<Identity>> {
                     certified: row.get(6)?,
                     refused: row.get(7)?,
                     predecessor: row.get::<_, Option<Bytes<16>>>(8)?.map(|bytes| ReplicaId::from_bytes(bytes.0)),
-                })
+                    predecessor_key: row.get::<_, Option<Bytes<32>>>(9)?.map(|bytes| Zeroizing::new(bytes.0)),
+                    succession: None,
+                };
+                Ok((identity, row.get::<_, Option<Vec<u8>>>(10)?))
             },
         )
         .optional()?;
-    Ok(found)
+    let Some((identity, succession)) = found else { return Ok(None) };
+    let wrong = |_| StoreError::Unreadable { what: "succession" };
+    let succession = succession.map(|bytes| minicbor::decode(&bytes)).transpose().map_err(wrong)?;
+    Ok(Some(Identity { succession, ..identity }))
 }

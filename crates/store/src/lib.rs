@@ -41,6 +41,7 @@ pub mod set_aside;
 pub mod shift;
 pub mod status;
 mod store;
+pub mod succession;
 mod tag;
 pub mod verify;
 pub mod visit;

@@ -249,17 +249,22 @@ fn drop_scope(conn: &Connection, own: ReplicaId, scope: &str) -> Result<()> {
             continue;
         }
         conn.prepare_cached(
-            "DELETE FROM movement WHERE entry IN (SELECT id FROM entry WHERE document = ?1 AND replica <> ?2)",
+            "DELETE FROM movement WHERE entry IN (SELECT id FROM entry WHERE document = ?1 AND replica <> ?2
+                AND replica NOT IN (SELECT predecessor FROM succession))",
         )?
         .execute(params![document.as_bytes(), own.as_bytes()])?;
-        conn.prepare_cached("DELETE FROM entry WHERE document = ?1 AND replica <> ?2")?
-            .execute(params![document.as_bytes(), own.as_bytes()])?;
+        conn.prepare_cached(
+            "DELETE FROM entry WHERE document = ?1 AND replica <> ?2 AND replica NOT IN (SELECT predecessor FROM succession)",
+        )?
+        .execute(params![document.as_bytes(), own.as_bytes()])?;
         let text = document.to_string();
         conn.prepare_cached("DELETE FROM departed WHERE document = ?1")?.execute([document.as_bytes()])?;
         conn.prepare_cached("DELETE FROM draft WHERE instr(key, ?1) OR instr(json, ?1)")?.execute([&text])?;
     }
     conn.execute("DELETE FROM quarantine WHERE scope = ?1", [scope])?;
-    conn.execute("DELETE FROM cursor WHERE scope = ?1", [scope])?;
+    for table in ["cursor", "log", "checkpoint"] {
+        conn.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope])?;
+    }
     Ok(())
 }
 

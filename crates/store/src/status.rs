@@ -49,12 +49,14 @@ pub fn of(reader: &Reader<'_>, day_start_at: i64) -> Result<Status> {
     let through = receipts_through(reader)?;
     let lane_end = crate::write::read_lane_head(conn, replica)?.index;
     let (set_aside, set_aside_acts) = conn
-        .prepare_cached("SELECT count(*), count(DISTINCT act) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1")?
-        .query_row([replica.as_bytes()], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?;
+        .prepare_cached("SELECT count(*), count(DISTINCT act) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL")?
+        .query_row([], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?;
     let refused_unsent = conn
         .prepare_cached("SELECT count(*) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index > ?2")?
         .query_row(params![replica.as_bytes(), int(through)], |row| row.get(0).map(uint))?;
-    let received = "SELECT coalesce(sum(last_index - first_index + 1 - refused), 0), max(station_at) FROM receipt";
+    let received = "SELECT coalesce(sum(accepted), 0), max(station_at) FROM
+        (SELECT accepted, station_at, received_at FROM receipt
+         UNION ALL SELECT accepted, station_at, received_at FROM receipt_before)";
     let (received_total, receipt_at) =
         conn.prepare_cached(received)?.query_row([], |row| Ok((uint(row.get(0)?), row.get(1)?)))?;
     let received_today = conn

@@ -164,7 +164,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::DiskFull`], [`StoreError::Io`].
     pub fn set_certified(&self) -> Result<()> {
-        self.writer().execute("UPDATE identity SET certified = 1, refused = NULL", [])?;
+        self.writer().execute("UPDATE identity SET certified = 1, refused = NULL, predecessor_key = NULL", [])?;
         Ok(())
     }
 

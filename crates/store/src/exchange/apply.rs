@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use documents::ChangeHash;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
-use sync::ids::{DocumentId, Hash, ReplicaId};
+use sync::ids::{DocumentId, ReplicaId};
 use sync::lane::{self, Entry, EntryHeader, EntryKind};
 use sync::laptop::Batch;
 use sync::receipt::Receipt;
 use sync::scope_log::{PulledContent, PulledEntry, VerifiedPage};
 
-use super::load::put_directory;
+use super::load::{put_directory, receipted};
 use super::{Applied, refuse};
 use crate::erase;
 use crate::error::{Result, StoreError};
@@ -20,6 +20,7 @@ use crate::identity;
 use crate::project::{self, Before, Touched};
 use crate::row::int;
 use crate::store::Store;
+use crate::succession::put_carried;
 use crate::tag::Tag;
 use crate::write::{NewEntry, begin, insert_entry, moved};
 
@@ -55,6 +56,9 @@ impl Store {
     }
 }
 
+/// A move of this lane: its document, its hash, the records it names.
+type OwnMove = (DocumentId, [u8; 32], Vec<DocumentId>);
+
 struct Work<'a> {
     conn: &'a Connection,
     replica: ReplicaId,
@@ -64,11 +68,18 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// A station that was restored cuts its frames anew: what it says now replaces what it said of the same entries before.
     fn receipt(&mut self, receipt: &Verified<Receipt>) -> Result<()> {
         self.conn
+            .prepare_cached("DELETE FROM receipt WHERE first_index >= ?1")?
+            .execute([int(receipt.first)])?;
+        let covered = receipted(self.conn)?.max(receipt.first.saturating_sub(1));
+        let fresh = int(receipt.last().saturating_sub(covered));
+        let refused = i64::try_from(receipt.refusals.len()).unwrap_or(i64::MAX);
+        self.conn
             .prepare_cached(
-                "INSERT OR REPLACE INTO receipt (first_index, last_index, epoch, station_at, received_at, refused, lane_hash, signed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT OR REPLACE INTO receipt (first_index, last_index, epoch, station_at, received_at, refused, accepted, lane_hash, signed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 int(receipt.first),
@@ -76,7 +87,8 @@ impl Work<'_> {
                 receipt.epoch,
                 receipt.station_at_ms,
                 self.now_ms,
-                i64::try_from(receipt.refusals.len()).unwrap_or(i64::MAX),
+                refused,
+                fresh.saturating_sub(refused).max(0),
                 receipt.head.hash.as_bytes(),
                 receipt.signed().to_bytes(),
             ])?;
@@ -87,114 +99,171 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Nothing of a page is taken that names own entries which are not in this lane: this disk was copied, and a cursor
+    /// beyond what the other copy wrote would lose it here for good.
     fn page(&mut self, page: &VerifiedPage) -> Result<()> {
-        let epoch = page.checkpoint().position.epoch;
+        let Some(moves) = self.own_moves(page)? else {
+            self.applied.foreign = self.applied.foreign.saturating_add(1);
+            return Ok(());
+        };
+        for (document, hash, documents) in moves {
+            self.taken(document, &hash, documents)?;
+        }
+        self.rewind(page)?;
         for pulled in page.entries() {
-            let place = (epoch, pulled.seq);
-            match (&pulled.content, &pulled.header) {
-                (PulledContent::Own { index }, _) => self.own(*index, &pulled.header_hash, place)?,
-                (PulledContent::Change { .. }, Some(header)) if erase::is_erased(self.conn, header.document)? => {
-                    self.header_only(pulled, header, place)?;
-                }
-                (PulledContent::Change { entry, facts }, Some(header)) => match wrong_document(header, entry) {
-                    Some(reason) => self.keep_aside(page, pulled, entry, reason)?,
-                    None => {
-                        let new = new(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0, place);
-                        self.change(page, pulled, &new)?;
-                    }
-                },
-                (PulledContent::Control { entry }, Some(header)) => {
-                    self.documents.extend(moved(header.kind, &entry.body));
-                    self.change(page, pulled, &new(pulled.replica, header, entry, &pulled.header_hash.0, &[], place))?;
-                    if header.kind == EntryKind::Erase {
-                        self.documents.extend(erase::erase(self.conn, self.replica, header, &entry.body)?);
-                    }
-                }
-                (PulledContent::Erased { .. }, Some(header)) => self.header_only(pulled, header, place)?,
-                (PulledContent::Erased { header }, None) => {
-                    let entry = Entry { header: header.clone(), salt: [0; 32], body: Vec::new() };
-                    self.keep_aside(page, pulled, &entry, "header_unreadable")?;
-                }
-                (PulledContent::Quarantined { entry, fault }, _) => {
-                    self.keep_aside(page, pulled, entry, fault_code(*fault))?;
-                }
-                (PulledContent::Change { entry, .. } | PulledContent::Control { entry }, None) => {
-                    self.keep_aside(page, pulled, entry, "header_unreadable")?;
-                }
-            }
+            let (index, aside) = self.pulled(page, pulled)?;
+            self.conn
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO log (scope, seq, replica, lane_index, aside) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![page.scope().as_str(), int(pulled.seq), pulled.replica.as_bytes(), int(index), aside])?;
         }
         self.cursor(page)
     }
 
-    /// The place of an own entry in its scope's log. An entry that is not the one of this lane is another branch's: the
-    /// laptop was cloned, and what this one wrote there stays as it is.
-    fn own(&mut self, index: u64, header_hash: &Hash, (epoch, seq): (u32, u64)) -> Result<()> {
-        let key = params![self.replica.as_bytes(), int(index)];
-        let header: Option<Vec<u8>> = self
-            .conn
-            .prepare_cached("SELECT header FROM entry WHERE replica = ?1 AND lane_index = ?2")?
-            .query_row(key, |row| row.get(0))
-            .optional()?;
-        if header.is_some_and(|header| lane::header_hash(&header) == *header_hash) {
-            self.place(self.replica, index, (epoch, seq))?;
+    /// The own moves a page names; nothing when it names own entries that are not in this lane.
+    fn own_moves(&self, page: &VerifiedPage) -> Result<Option<Vec<OwnMove>>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT header, CASE WHEN kind = 3 THEN body END FROM entry WHERE replica = ?1 AND lane_index = ?2",
+        )?;
+        let mut moves = Vec::new();
+        for pulled in page.entries() {
+            let PulledContent::Own { index } = pulled.content else { continue };
+            let found: Option<(Vec<u8>, Option<Vec<u8>>)> = statement
+                .query_row(params![self.replica.as_bytes(), int(index)], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((header, body)) = found.filter(|(header, _)| lane::header_hash(header) == pulled.header_hash) else {
+                return Ok(None);
+            };
+            if let (Some(body), Ok(header)) = (body, lane::read_header(&header)) {
+                moves.push((header.document, pulled.header_hash.0, moved(header.kind, &body)));
+            }
         }
-        Ok(())
+        Ok(Some(moves))
     }
 
     /// Where the records a move names are follows from what the station took: they are looked at again.
-    fn place(&mut self, replica: ReplicaId, index: u64, (epoch, seq): (u32, u64)) -> Result<()> {
-        let moves: Option<Vec<u8>> = self
-            .conn
-            .prepare_cached(
-                "UPDATE entry SET epoch = ?3, seq = ?4 WHERE replica = ?1 AND lane_index = ?2
-                 RETURNING CASE WHEN kind = 3 THEN body END",
-            )?
-            .query_row(params![replica.as_bytes(), int(index), epoch, int(seq)], |row| row.get(0))
-            .optional()?
-            .flatten();
-        if let Some(body) = moves {
-            self.documents.extend(moved(EntryKind::Move, &body));
+    fn taken(&mut self, document: DocumentId, hash: &[u8; 32], documents: Vec<DocumentId>) -> Result<()> {
+        for named in documents {
+            self.conn
+                .prepare_cached(
+                    "UPDATE movement SET taken = 1
+                     WHERE document = ?1 AND entry = (SELECT id FROM entry WHERE document = ?2 AND hash = ?3)",
+                )?
+                .execute(params![named.as_bytes(), document.as_bytes(), hash])?;
+            self.documents.insert(named);
         }
         Ok(())
     }
 
+    /// A page that begins before the cursor comes from a station that was restored: its log goes another way from there.
+    fn rewind(&self, page: &VerifiedPage) -> Result<()> {
+        let scope = page.scope().as_str();
+        let held: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT seq FROM cursor WHERE scope = ?1")?
+            .query_row([scope], |row| row.get(0))
+            .optional()?;
+        let from = int(page.from().seq);
+        if held.is_some_and(|held| held > from) {
+            for table in ["log", "checkpoint"] {
+                self.conn
+                    .prepare_cached(&format!("DELETE FROM {table} WHERE scope = ?1 AND seq > ?2"))?
+                    .execute(params![scope, from])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores one entry; gives its index in its lane, and where it is kept aside, if it is.
+    fn pulled(&mut self, page: &VerifiedPage, pulled: &PulledEntry) -> Result<(u64, Option<i64>)> {
+        let index = pulled.header.as_ref().map_or(0, |header| header.index);
+        let aside = match (&pulled.content, &pulled.header) {
+            (PulledContent::Own { index }, _) => return Ok((*index, None)),
+            (PulledContent::Change { .. }, Some(header)) if erase::is_erased(self.conn, header.document)? => {
+                self.header_only(pulled, header)?
+            }
+            (PulledContent::Change { entry, facts }, Some(header)) => match wrong_document(header, entry) {
+                Some(reason) => Some(self.keep_aside(page, pulled, entry, reason)?),
+                None => {
+                    let new = new(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0);
+                    self.change(page, pulled, &new)?
+                }
+            },
+            (PulledContent::Control { entry }, Some(header)) => {
+                let new = new(pulled.replica, header, entry, &pulled.header_hash.0, &[]);
+                let aside = self.change(page, pulled, &new)?;
+                self.taken(header.document, &pulled.header_hash.0, moved(header.kind, &entry.body))?;
+                if header.kind == EntryKind::Erase {
+                    self.documents.extend(erase::erase(self.conn, self.replica, header, &entry.body)?);
+                }
+                aside
+            }
+            (PulledContent::Erased { .. }, Some(header)) => self.header_only(pulled, header)?,
+            (PulledContent::Erased { header }, None) => {
+                let entry = Entry { header: header.clone(), salt: [0; 32], body: Vec::new() };
+                Some(self.keep_aside(page, pulled, &entry, "header_unreadable")?)
+            }
+            (PulledContent::Quarantined { entry, fault }, _) => {
+                Some(self.keep_aside(page, pulled, entry, fault_code(*fault))?)
+            }
+            (PulledContent::Change { entry, .. } | PulledContent::Control { entry }, None) => {
+                Some(self.keep_aside(page, pulled, entry, "header_unreadable")?)
+            }
+        };
+        Ok((index, aside))
+    }
+
     /// An entry whose contents were erased: its header keeps its place in lane and log.
-    fn header_only(&mut self, pulled: &PulledEntry, header: &EntryHeader, place: (u32, u64)) -> Result<()> {
+    fn header_only(&mut self, pulled: &PulledEntry, header: &EntryHeader) -> Result<Option<i64>> {
         let bytes = match &pulled.content {
             PulledContent::Erased { header } => header,
             PulledContent::Change { entry, .. }
             | PulledContent::Control { entry }
             | PulledContent::Quarantined { entry, .. } => &entry.header,
-            PulledContent::Own { .. } => return Ok(()),
+            PulledContent::Own { .. } => return Ok(None),
         };
         let entry = Entry { header: bytes.clone(), salt: [0; 32], body: Vec::new() };
-        if insert_entry(self.conn, &new(pulled.replica, header, &entry, &pulled.header_hash.0, &[], place))?.is_some() {
+        if insert_entry(self.conn, &new(pulled.replica, header, &entry, &pulled.header_hash.0, &[]))?.is_some() {
             self.applied.fetched = self.applied.fetched.saturating_add(1);
-            return Ok(());
         }
-        self.place(pulled.replica, header.index, place)
+        Ok(None)
     }
 
-    fn change(&mut self, page: &VerifiedPage, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<()> {
+    fn change(&mut self, page: &VerifiedPage, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<Option<i64>> {
         if insert_entry(self.conn, new)?.is_some() {
             self.documents.insert(new.header.document);
             self.applied.fetched = self.applied.fetched.saturating_add(1);
-            return Ok(());
+            return Ok(None);
         }
-        let known: bool = self
+        let document = new.header.document;
+        let known: Option<(i64, bool, bool)> = self
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE document = ?1 AND hash = ?2)")?
-            .query_row(params![new.header.document.as_bytes(), new.hash], |row| row.get(0))?;
-        match new.place {
-            // here already: in a new epoch it only takes another place
-            Some(place) if known => self.place(new.replica, new.header.index, place),
-            Some(_) | None if known => Ok(()),
+            .prepare_cached(
+                "SELECT id, replica = ?3 AND lane_index = ?4, refused IS NOT NULL FROM entry WHERE document = ?1 AND hash = ?2",
+            )?
+            .query_row(
+                params![document.as_bytes(), new.hash, new.replica.as_bytes(), int(new.header.index)],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?;
+        let Some((id, same_place, refused)) = known else {
             // one place of a lane holds two different entries: the first to come stays
-            Some(_) | None => self.keep_aside(page, pulled, new.entry, "lane_place_taken"),
+            return self.keep_aside(page, pulled, new.entry, "lane_place_taken").map(Some);
+        };
+        if !same_place {
+            let place = (new.replica, new.header.index);
+            put_carried(self.conn, place, (document.as_bytes(), new.hash), &new.entry.header)?;
         }
+        if refused {
+            // set aside in the own lane, and accepted from another copy's
+            self.conn.prepare_cached("UPDATE entry SET refused = NULL WHERE id = ?1")?.execute([id])?;
+            self.documents.insert(document);
+        }
+        Ok(None)
     }
 
-    fn keep_aside(&mut self, page: &VerifiedPage, pulled: &PulledEntry, entry: &Entry, reason: &str) -> Result<()> {
+    fn keep_aside(&mut self, page: &VerifiedPage, pulled: &PulledEntry, entry: &Entry, reason: &str) -> Result<i64> {
         let header = pulled.header.as_ref();
         let kept = self
             .conn
@@ -215,22 +284,30 @@ impl Work<'_> {
                 self.now_ms,
             ])?;
         self.applied.quarantined = self.applied.quarantined.saturating_add(u64::try_from(kept).unwrap_or(0));
-        Ok(())
+        let id = self
+            .conn
+            .prepare_cached("SELECT id FROM quarantine WHERE header_hash = ?1")?
+            .query_row([pulled.header_hash.as_bytes()], |row| row.get(0))?;
+        Ok(id)
     }
 
+    /// The cursor, and among the checkpoints when the page brought something.
     fn cursor(&mut self, page: &VerifiedPage) -> Result<()> {
         let position = page.checkpoint().position;
-        self.conn
-            .prepare_cached(
-                "INSERT OR REPLACE INTO cursor (scope, epoch, seq, chain, signed) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                page.scope().as_str(),
-                position.epoch,
-                int(position.seq),
-                position.chain.as_bytes(),
-                page.checkpoint().signed().to_bytes(),
-            ])?;
+        let tables: &[&str] = if page.entries().is_empty() { &["cursor"] } else { &["cursor", "checkpoint"] };
+        for table in tables {
+            self.conn
+                .prepare_cached(&format!(
+                    "INSERT OR REPLACE INTO {table} (scope, epoch, seq, chain, signed) VALUES (?1, ?2, ?3, ?4, ?5)"
+                ))?
+                .execute(params![
+                    page.scope().as_str(),
+                    position.epoch,
+                    int(position.seq),
+                    position.chain.as_bytes(),
+                    page.checkpoint().signed().to_bytes(),
+                ])?;
+        }
         Ok(())
     }
 
@@ -281,9 +358,8 @@ fn new<'a>(
     entry: &'a Entry,
     hash: &'a ChangeHash,
     actor: &'a [u8],
-    place: (u32, u64),
 ) -> NewEntry<'a> {
-    NewEntry { replica, header, entry, hash, actor, place: Some(place) }
+    NewEntry { replica, header, entry, hash, actor }
 }
 
 /// A first change names its document; one that names another would show one record's words under another's id.

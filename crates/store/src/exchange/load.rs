@@ -6,11 +6,11 @@ use sync::directory::{Directory, held_hash};
 use sync::ids::ReplicaId;
 use sync::lane::{self, Entry, LaneHead};
 use sync::laptop::{Credential, Load, LoadFrom, Loaded};
-use sync::repair::Evidence;
 use sync::scope_log::{Cursor, LogPosition};
 
+use super::evidence;
 use crate::error::{Result, StoreError};
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::row::{Bytes, int, scope, sync_hash_of, uint};
 use crate::store::{Reader, Store};
 use crate::write::read_lane_head;
@@ -58,15 +58,15 @@ pub(crate) fn receipted(conn: &Connection) -> Result<u64> {
 }
 
 impl Store {
-    /// Reads what the sync engine asks for, in one snapshot. `credential` goes along while the directory does not
-    /// list this replica.
+    /// Reads what the sync engine asks for, in one snapshot; what the station wants for a repair included. `credential` goes
+    /// along while the directory does not list this replica.
     ///
     /// # Errors
     /// [`StoreError::NoIdentity`], [`StoreError::Unreadable`] when the lane has a gap.
     pub fn load(&self, load: &Load, credential: Option<Credential>) -> Result<Loaded> {
         self.read(|reader| {
             let conn = reader.conn();
-            let replica = identity::read(conn)?.ok_or(StoreError::NoIdentity)?.replica;
+            let Identity { replica, station, .. } = identity::read(conn)?.ok_or(StoreError::NoIdentity)?;
             let lane_end = read_lane_head(conn, replica)?;
             let station_head = station_head(conn, replica)?;
             let receipts_through = receipted(conn)?;
@@ -89,7 +89,7 @@ impl Store {
                 unsent_entries,
                 unsent_bytes,
                 cursors: cursors(conn)?,
-                evidence: Evidence::default(),
+                evidence: evidence::answer(conn, station, &load.ask, load.budget_bytes)?,
             })
         })
     }

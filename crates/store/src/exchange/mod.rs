@@ -2,6 +2,7 @@
 //! Must not know the network. Field rules on others' data are never a reason to refuse; they become work items.
 
 mod apply;
+mod evidence;
 mod load;
 mod refuse;
 
@@ -26,4 +27,6 @@ pub struct Applied {
     pub set_aside: u64,
     /// Entries kept aside because a check failed.
     pub quarantined: u64,
+    /// Pages left alone because they name own entries that are not in this lane: another copy of this disk wrote them.
+    pub foreign: u64,
 }

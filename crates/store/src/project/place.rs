@@ -34,7 +34,7 @@ pub(crate) enum Taken {
 
 /// The moves that name a record, those set aside left out, in order of arrival.
 pub(crate) const STEPS: &str =
-    "SELECT e.scope, e.body, e.seq IS NOT NULL FROM movement m JOIN entry e ON e.id = m.entry
+    "SELECT e.scope, e.body, m.taken FROM movement m JOIN entry e ON e.id = m.entry
     WHERE m.document = ?1 AND e.refused IS NULL ORDER BY m.entry";
 
 /// Reads the moves that name one record.
@@ -47,7 +47,7 @@ pub(crate) fn steps(conn: &Connection, document: DocumentId) -> Result<Vec<Step>
 /// Reads the moves that name the records after `after` up to `last`.
 pub(crate) fn steps_between(conn: &Connection, after: &[u8], last: &[u8]) -> Result<BTreeMap<DocumentId, Vec<Step>>> {
     let mut statement = conn.prepare_cached(
-        "SELECT m.document, e.scope, e.body, e.seq IS NOT NULL FROM movement m JOIN entry e ON e.id = m.entry
+        "SELECT m.document, e.scope, e.body, m.taken FROM movement m JOIN entry e ON e.id = m.entry
          WHERE m.document > ?1 AND m.document <= ?2 AND e.refused IS NULL ORDER BY m.document, m.entry",
     )?;
     let mut found: BTreeMap<DocumentId, Vec<Step>> = BTreeMap::new();

@@ -17,8 +17,6 @@ CREATE TABLE entry (
     body              BLOB    NOT NULL,              -- one uncompressed automerge change, as received
     hash              BLOB    NOT NULL,              -- of the change; of the header for controls
     actor             BLOB    NOT NULL,              -- empty for controls
-    epoch             INTEGER,                       -- scope log position, NULL until known
-    seq               INTEGER,
     refused           INTEGER,                       -- sync::receipt refusal reason, NULL when accepted or not yet judged
     UNIQUE (replica, lane_index),
     UNIQUE (document, hash)
@@ -30,6 +28,7 @@ CREATE INDEX entry_refused ON entry (refused) WHERE refused IS NOT NULL;
 CREATE TABLE movement (
     document BLOB    NOT NULL,
     entry    INTEGER NOT NULL,                       -- entry.id of the move
+    taken    INTEGER NOT NULL DEFAULT 0,             -- the station took it: it has a place in a scope log
     PRIMARY KEY (document, entry)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_moves ON entry (device_at) WHERE kind = 3;
@@ -41,7 +40,8 @@ CREATE TABLE lane_head (
     hash    BLOB    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Entries of a dead lane that this replica carried over: the header they had there.
+-- Headers that changes have in other lanes than the one they are kept under: a dead lane they were carried over from, or
+-- another copy's lane in which the same change came too.
 CREATE TABLE carried (
     replica    BLOB    NOT NULL,
     lane_index INTEGER NOT NULL,
@@ -59,6 +59,7 @@ CREATE TABLE receipt (
     station_at  INTEGER NOT NULL,
     received_at INTEGER NOT NULL,                    -- device time
     refused     INTEGER NOT NULL,                    -- entries set aside in it
+    accepted    INTEGER NOT NULL,                    -- the others, those that an earlier receipt covers too left out
     lane_hash   BLOB    NOT NULL,
     signed      BLOB    NOT NULL
 ) STRICT;
@@ -72,6 +73,7 @@ CREATE TABLE receipt_before (
     station_at  INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     refused     INTEGER NOT NULL,
+    accepted    INTEGER NOT NULL,
     lane_hash   BLOB    NOT NULL,
     signed      BLOB    NOT NULL,
     PRIMARY KEY (replica, first_index)
@@ -85,6 +87,26 @@ CREATE TABLE station_state (
     epoch            INTEGER NOT NULL,                -- of its logs
     backup_watermark INTEGER NOT NULL                 -- index up to which a backup of it holds the lane
 ) STRICT;
+
+-- The scope logs as pulled: which entry has which place, own ones included. A station that lost its log gets it back from here.
+CREATE TABLE log (
+    scope      TEXT    NOT NULL,
+    seq        INTEGER NOT NULL,
+    replica    BLOB    NOT NULL,
+    lane_index INTEGER NOT NULL,                     -- 0 when the header cannot be read
+    aside      INTEGER,                              -- quarantine.id of an entry kept aside
+    PRIMARY KEY (scope, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Every signed end of a page pulled, from the log's beginning to the cursor.
+CREATE TABLE checkpoint (
+    scope  TEXT    NOT NULL,
+    seq    INTEGER NOT NULL,
+    epoch  INTEGER NOT NULL,
+    chain  BLOB    NOT NULL,
+    signed BLOB    NOT NULL,
+    PRIMARY KEY (scope, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Position in each scope's log: the newest signed checkpoint whose data is here.
 CREATE TABLE cursor (
@@ -158,5 +180,16 @@ CREATE TABLE identity (
     enrolment   BLOB NOT NULL,                        -- urls, pin, token: as the enrolment file said
     certified   INTEGER NOT NULL DEFAULT 0,
     refused     TEXT,                                 -- why the station refused this replica for good
-    predecessor BLOB                                  -- replica this one was restored from
+    predecessor BLOB,                                 -- replica this one goes on for
+    predecessor_key BLOB,                             -- its seed, until the station lists this one
+    succession  BLOB                                  -- sync::succession::SignedSuccession, what lists this replica
 ) STRICT;
+
+-- Each time this database went on as a new replica.
+CREATE TABLE succession (
+    replica     BLOB    PRIMARY KEY,                  -- the new one
+    predecessor BLOB    NOT NULL,
+    at          INTEGER NOT NULL,                     -- device time
+    cause       TEXT    NOT NULL,                     -- backup, copy
+    carried     INTEGER NOT NULL                      -- entries that had not reached the station and went along
+) STRICT, WITHOUT ROWID;

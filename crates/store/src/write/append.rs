@@ -16,8 +16,6 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) hash: &'a [u8; 32],
     /// The change's actor; empty for a control.
     pub(crate) actor: &'a [u8],
-    /// Place in the scope's log, where known.
-    pub(crate) place: Option<(u32, u64)>,
 }
 
 /// Inserts an entry; gives its id, or nothing when (document, hash) or (replica, index) is there already.
@@ -25,8 +23,8 @@ pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Opti
     let inserted = conn
         .prepare_cached(
             "INSERT OR IGNORE INTO entry (replica, lane_index, scope, document, kind, act, officer, directory_version, device_at,
-                header, salt, body, hash, actor, epoch, seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                header, salt, body, hash, actor)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             new.replica.as_bytes(),
@@ -43,8 +41,6 @@ pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Opti
             new.entry.body,
             new.hash,
             new.actor,
-            new.place.map(|(epoch, _)| epoch),
-            new.place.map(|(_, seq)| int(seq)),
         ])?;
     if inserted == 0 {
         return Ok(None);

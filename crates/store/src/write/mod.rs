@@ -79,6 +79,8 @@ pub enum AuditAction {
     Backup,
     /// Restored from a backup.
     Restore,
+    /// Went on as a new replica, because another copy of the disk had written on.
+    Succeed,
     /// The data checked.
     Check,
 }
@@ -104,6 +106,7 @@ impl AuditAction {
             Self::Lease => "lease",
             Self::Backup => "backup",
             Self::Restore => "restore",
+            Self::Succeed => "succeed",
             Self::Check => "check",
         }
     }

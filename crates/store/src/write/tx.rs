@@ -252,7 +252,6 @@ impl<'a> Tx<'a> {
             entry: &entry,
             hash: body.hash.unwrap_or(&own_hash.0),
             actor: body.actor,
-            place: None,
         };
         let inserted = insert_entry(self.conn, &new)?;
         self.head = head;

@@ -6,10 +6,10 @@ use store::{StoreError, replica};
 use sync::crypto::KdfParams;
 use sync::ids::ReplicaId;
 use sync::lane::{self, Replaces};
-use sync::laptop::{Load, LoadFrom, Ticket};
+use sync::laptop::LoadFrom;
 
 use crate::keys::{PASSPHRASE, give_keys, random};
-use crate::support::{Laptop, Station, set};
+use crate::support::{Laptop, Station, load, set};
 
 pub(crate) fn new(random: store::Random<'_>) -> NewReplica<'_> {
     NewReplica {
@@ -47,7 +47,7 @@ fn a_restored_backup_is_a_new_replica_with_the_unsent_work() {
     assert_eq!(store::check::dump(&restored.store).unwrap(), alice.dump());
     store::check::assert_rebuild_equals_live(&restored.store);
 
-    let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: u64::MAX };
+    let load = load(LoadFrom::Outbox, u64::MAX);
     let entries = restored.store.load(&load, None).unwrap().entries;
     let headers: Vec<_> = entries.iter().map(|entry| entry.read_header().unwrap()).collect();
     let replaces: Vec<_> = headers.iter().map(|header| header.replaces).collect();

@@ -6,10 +6,10 @@ use domain::kind::Kind;
 use domain::shape::Scalar;
 use store::record::{SaveState, foot};
 use store::{StoreError, set_aside, status};
-use sync::laptop::{Load, LoadFrom, Ticket};
+use sync::laptop::LoadFrom;
 use sync::receipt::RefusalReason;
 
-use crate::support::{Laptop, Station, cell, meet, set, tags};
+use crate::support::{Laptop, Station, cell, load, meet, set, tags};
 
 #[test]
 fn what_has_a_receipt_is_at_the_station_and_leaves_the_outbox() {
@@ -24,7 +24,7 @@ fn what_has_a_receipt_is_at_the_station_and_leaves_the_outbox() {
     assert_eq!((foot.state, foot.received_at), (SaveState::Station, Some(station.now)));
     let receipts = alice.read(|reader| status::receipts(reader, None, 10));
     assert_eq!((receipts.len(), receipts[0].kinds.get("visit")), (1, Some(&1)));
-    let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: 1 };
+    let load = load(LoadFrom::Outbox, 1);
     assert!(alice.store.load(&load, None).unwrap().entries.is_empty());
     alice.assert_sound();
 }
@@ -35,15 +35,12 @@ fn the_outbox_is_cut_at_the_budget_but_never_empty() {
     for _ in 0..5 {
         alice.create(Kind::Visit, &[set("notes", "户主在家")]);
     }
-    let load = |budget_bytes| {
-        alice.store.load(&Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes }, None).unwrap()
-    };
-    assert_eq!((load(1).entries.len(), load(1).unsent_entries), (1, 5));
-    assert_eq!(load(u64::MAX).entries.len(), 5);
-    let two = u64::try_from(load(u64::MAX).entries[..2].iter().map(sync::lane::Entry::size).sum::<usize>()).unwrap();
-    assert_eq!(load(two).entries.len(), 2);
-    let from =
-        alice.store.load(&Load { ticket: Ticket(1), from: LoadFrom::Index(3), budget_bytes: 1 << 20 }, None).unwrap();
+    let outbox = |budget_bytes| alice.store.load(&load(LoadFrom::Outbox, budget_bytes), None).unwrap();
+    assert_eq!((outbox(1).entries.len(), outbox(1).unsent_entries), (1, 5));
+    assert_eq!(outbox(u64::MAX).entries.len(), 5);
+    let two = u64::try_from(outbox(u64::MAX).entries[..2].iter().map(sync::lane::Entry::size).sum::<usize>()).unwrap();
+    assert_eq!(outbox(two).entries.len(), 2);
+    let from = alice.store.load(&load(LoadFrom::Index(3), 1 << 20), None).unwrap();
     assert_eq!((from.after.index, from.entries.len(), from.lane_end.index), (3, 2, 5));
     alice.assert_sound();
 }
@@ -143,7 +140,7 @@ fn an_edit_after_a_refusal_builds_on_what_the_station_has() {
     assert!(again.conflicts.is_empty());
     alice.edit(saved.document, &[set("phone", "3")]);
     alice.edit(saved.document, &[set("phone", "2")]);
-    let load = Load { ticket: Ticket(1), from: LoadFrom::Index(0), budget_bytes: u64::MAX };
+    let load = load(LoadFrom::Index(0), u64::MAX);
     let entries = alice.store.load(&load, None).unwrap().entries;
     let facts = entries.iter().map(|entry| sync::change::check(&entry.body).unwrap());
     let places: std::collections::BTreeSet<_> = facts.map(|facts| (facts.actor, facts.seq)).collect();

@@ -4,6 +4,7 @@
 mod backups;
 mod conflicts;
 mod disk;
+mod copies;
 mod exchange;
 mod failing;
 mod files;
@@ -16,6 +17,7 @@ mod life;
 mod plans;
 mod power;
 mod scene;
+mod repairs;
 mod scopes;
 mod search;
 mod support;

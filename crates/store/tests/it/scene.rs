@@ -10,7 +10,7 @@ use sync::ids::DocumentId;
 use tempfile::TempDir;
 
 use crate::disk::{Mark, Watch};
-use crate::support::{Laptop, Station, cell, set};
+use crate::support::{SyncFault, Laptop, Station, cell, set};
 
 /// Records of another officer that wait at the station.
 const WAITING: u64 = 12;
@@ -182,7 +182,11 @@ impl Scene {
         let log = station.logs.get(&cell()).cloned().unwrap_or_default();
         let mine = log.iter().filter(|(replica, _)| *replica == self.laptop.replica).count() as u64;
         self.stations.push(station);
-        outcome?;
+        match outcome {
+            Ok(_) => {}
+            Err(SyncFault::Store(fault)) => return Err(fault),
+            Err(SyncFault::Forked) => panic!("nobody copied this disk"),
+        }
         for (replica, entry) in log {
             let header = entry.read_header().unwrap();
             if replica != self.laptop.replica {

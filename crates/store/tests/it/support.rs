@@ -7,13 +7,16 @@ use documents::{Actor, ChangeHash, Edit};
 use domain::kind::Kind;
 use domain::shape::Scalar;
 use store::exchange::Applied;
+use store::replica::DATABASE;
+use store::succession::{Succeeded, Successor};
 use store::{AuditAction, DataKey, Identity, Reader, Saved, Store, StoreError, Tx, WriteContext, Written};
-use sync::crypto::{SignKey, Signed};
+use sync::crypto::{RecoveryPublicKey, SignKey, Signed, Verified};
+use sync::directory::{DataKind, Directory};
 use sync::ids::{ActId, DocumentId, OfficerId, ReplicaId, ScopeId, StationId};
 use sync::lane::{Entry, LaneHead};
-use sync::laptop::{Batch, Load, LoadFrom, Ticket};
+use sync::laptop::{Ask, Batch, Load, LoadFrom, Ticket};
 use sync::receipt::{Receipt, Refusal, RefusalReason, ScopeSequence};
-use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
+use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page, VerifiedPage};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -31,6 +34,31 @@ pub(crate) fn id(number: u64) -> DocumentId {
     bytes[8] = 0x80;
     bytes[9..16].copy_from_slice(&number.to_be_bytes()[1..]);
     DocumentId(Uuid::from_bytes(bytes))
+}
+
+pub(crate) fn load(from: LoadFrom, budget_bytes: u64) -> Load {
+    Load { ticket: Ticket(1), from, budget_bytes, ask: Ask::default() }
+}
+
+/// A directory that lists nobody.
+pub(crate) fn directory() -> Directory {
+    Directory {
+        version: 5,
+        station: STATION,
+        station_name: "枫溪派出所".to_owned(),
+        division: "330681".to_owned(),
+        data_kind: DataKind::MadeUp,
+        signed_at_ms: START_MS,
+        station_key: SignKey::from_seed(&[7; 32]).public(),
+        recovery_key: RecoveryPublicKey([3; 32]),
+        tls_pins: Vec::new(),
+        villages: Vec::new(),
+        cells: Vec::new(),
+        officers: Vec::new(),
+        assignments: Vec::new(),
+        replicas: Vec::new(),
+        enrolments: Vec::new(),
+    }
 }
 
 pub(crate) fn set(key: &str, value: impl Into<Scalar>) -> Edit {
@@ -64,9 +92,35 @@ impl Laptop {
             certified: false,
             refused: None,
             predecessor: None,
+            predecessor_key: None,
+            succession: None,
         };
         let store = Store::create(folder.path(), &key, &identity).unwrap();
         Self { folder, store, replica, officer, key, now: Cell::new(START_MS), counter: Cell::new(0), number }
+    }
+
+    /// The same disk again, to be used by itself from now on; numbers it draws are its own.
+    pub(crate) fn copy(&self, number: u8) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [DATABASE.to_owned(), format!("{DATABASE}-wal")] {
+            let from = self.folder.path().join(&name);
+            if from.exists() {
+                std::fs::copy(from, folder.path().join(&name)).unwrap();
+            }
+        }
+        let store = Store::open(folder.path(), &self.key).unwrap();
+        let (now, counter) = (self.now.clone(), Cell::new(0));
+        Self { folder, store, replica: self.replica, officer: self.officer, key: self.key.clone(), now, counter, number }
+    }
+
+    /// Goes on as the replica of its number.
+    pub(crate) fn succeed(&mut self) -> Succeeded {
+        let mut id = [self.number; 16];
+        id[0] = u8::try_from(self.next() % 250).unwrap();
+        let (replica, seed) = (ReplicaId::from_bytes(id), zeroize::Zeroizing::new(id.repeat(2).try_into().unwrap()));
+        let done = self.store.succeed(&Successor { replica, signing_key: seed, now_ms: self.now.get() }).unwrap();
+        self.replica = replica;
+        done
     }
 
     pub(crate) fn next(&self) -> u64 {
@@ -91,6 +145,7 @@ impl Laptop {
         };
         let context = WriteContext {
             officer: self.officer,
+            // fresh for every copy, as at every unlock
             actor: Actor([self.number; 16]),
             directory_version: 1,
             now_ms: self.now.get(),
@@ -144,16 +199,47 @@ pub(crate) struct Station {
     pub(crate) key: SignKey,
     pub(crate) logs: BTreeMap<ScopeId, Vec<(ReplicaId, Entry)>>,
     heads: BTreeMap<ReplicaId, LaneHead>,
+    receipts: BTreeMap<ReplicaId, Vec<Verified<Receipt>>>,
     pub(crate) now: i64,
+}
+
+/// Why an exchange brought nothing.
+#[derive(Debug)]
+pub(crate) enum SyncFault {
+    /// The station has another branch of the lane.
+    Forked,
+    /// The laptop's disk.
+    Store(StoreError),
+}
+
+impl From<StoreError> for SyncFault {
+    fn from(fault: StoreError) -> Self {
+        Self::Store(fault)
+    }
 }
 
 impl Station {
     pub(crate) fn new() -> Self {
-        Self { key: SignKey::from_seed(&[7; 32]), logs: BTreeMap::new(), heads: BTreeMap::new(), now: START_MS }
+        Self {
+            key: SignKey::from_seed(&[7; 32]),
+            logs: BTreeMap::new(),
+            heads: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+            now: START_MS,
+        }
     }
 
     pub(crate) fn sync(&mut self, laptop: &Laptop) -> Applied {
         self.sync_refusing(laptop, &BTreeMap::new())
+    }
+
+    /// One exchange; a laptop that was copied goes on as a new replica and comes again, as the app does.
+    pub(crate) fn sync_copy(&mut self, laptop: &mut Laptop) -> Applied {
+        if let Ok(applied) = self.try_sync(laptop, usize::MAX, &BTreeMap::new()) {
+            return applied;
+        }
+        laptop.succeed();
+        self.sync(laptop)
     }
 
     /// One exchange. Entries of the lane named in `refuse` are set aside with their reasons.
@@ -171,56 +257,78 @@ impl Station {
         self.try_sync(laptop, count, refuse).unwrap()
     }
 
-    /// The same on a laptop whose disk may fail. An entry the station has is not taken twice.
+    /// The same on a laptop that may have been copied, or whose disk may fail.
     pub(crate) fn try_sync(
         &mut self,
         laptop: &Laptop,
         count: usize,
         refuse: &BTreeMap<u64, RefusalReason>,
-    ) -> Result<Applied, StoreError> {
+    ) -> Result<Applied, SyncFault> {
         self.now += 60_000;
-        let load = Load { ticket: Ticket(1), from: LoadFrom::Outbox, budget_bytes: u64::MAX };
-        let mut loaded = laptop.store.load(&load, None)?;
-        let known = self.heads.get(&laptop.replica).map_or(0, |head| head.index);
+        let here = self.heads.get(&laptop.replica).copied().unwrap_or(LaneHead::genesis(laptop.replica));
+        let mut loaded = laptop.store.load(&load(LoadFrom::Index(here.index), u64::MAX), None)?;
+        if loaded.after != here {
+            return Err(SyncFault::Forked);
+        }
         loaded.entries.truncate(count);
-        let mut receipts = Vec::new();
         if let Some(last) = loaded.entries.last() {
             let header = last.read_header().unwrap();
             let head = LaneHead { index: header.index, hash: last.header_hash() };
-            receipts.push(self.receipt(laptop.replica, loaded.after.index + 1, head, refuse));
+            let receipt = self.receipt(laptop.replica, loaded.after.index + 1, head, refuse);
+            self.receipts.entry(laptop.replica).or_default().push(receipt);
             self.heads.insert(laptop.replica, head);
         }
         for entry in &loaded.entries {
             let header = entry.read_header().unwrap();
-            if !refuse.contains_key(&header.index) && header.index > known {
-                self.logs.entry(header.scope).or_default().push((laptop.replica, entry.clone()));
+            if !refuse.contains_key(&header.index) {
+                self.log(header.scope, laptop.replica, entry);
             }
         }
         let mut pages = Vec::new();
         for scope in self.logs.keys() {
             let cursor = loaded.cursors.iter().find(|cursor| cursor.scope == *scope).map(|cursor| cursor.position);
             let page = self.page(scope, cursor, laptop.replica, |_| true);
-            pages.push(page.verify(STATION, &self.key.public(), laptop.replica, |_| cursor.as_ref()).unwrap());
+            pages.push(self.checked(page, laptop.replica, cursor));
         }
-        let batch = Batch {
+        let receipts = self.receipts.get(&laptop.replica).into_iter().flatten();
+        let receipts = receipts.filter(|receipt| receipt.last() > loaded.receipts_through).cloned().collect();
+        let station_head = self.heads.get(&laptop.replica).copied();
+        let batch = Batch { receipts, pages, station_head, ..self.nothing() };
+        Ok(laptop.store.apply(&batch, laptop.now.get())?)
+    }
+
+    /// An answer that brings nothing.
+    pub(crate) fn nothing(&self) -> Batch {
+        Batch {
             directory: None,
-            receipts,
-            pages,
-            station_head: self.heads.get(&laptop.replica).copied(),
+            receipts: Vec::new(),
+            pages: Vec::new(),
+            station_head: None,
             epoch: 1,
             station_at_ms: self.now,
             backup_watermark: None,
-        };
-        laptop.store.apply(&batch, laptop.now.get())
+        }
     }
 
-    fn receipt(
+    /// A change that came from another lane already is held, not logged again.
+    fn log(&mut self, scope: ScopeId, replica: ReplicaId, entry: &Entry) {
+        let log = self.logs.entry(scope).or_default();
+        if !log.iter().any(|(_, known)| known.body == entry.body) {
+            log.push((replica, entry.clone()));
+        }
+    }
+
+    pub(crate) fn checked(&self, page: Page, me: ReplicaId, from: Option<LogPosition>) -> VerifiedPage {
+        page.verify(STATION, &self.key.public(), me, |_| from.into_iter().collect()).unwrap()
+    }
+
+    pub(crate) fn receipt(
         &self,
         replica: ReplicaId,
         first: u64,
         head: LaneHead,
         refuse: &BTreeMap<u64, RefusalReason>,
-    ) -> sync::crypto::Verified<Receipt> {
+    ) -> Verified<Receipt> {
         let refusals = refuse.iter().map(|(index, reason)| Refusal { index: *index, reason: *reason }).collect();
         let receipt = Receipt {
             station: STATION,
@@ -263,21 +371,9 @@ impl Station {
 
     /// Gives a laptop the log as it stands, without taking anything.
     pub(crate) fn pull(&self, laptop: &Laptop) -> Applied {
-        let mut pages = Vec::new();
-        for scope in self.logs.keys() {
-            let page = self.page(scope, None, laptop.replica, |_| true);
-            pages.push(page.verify(STATION, &self.key.public(), laptop.replica, |_| None).unwrap());
-        }
-        let batch = Batch {
-            directory: None,
-            receipts: Vec::new(),
-            pages,
-            station_head: None,
-            epoch: 1,
-            station_at_ms: self.now,
-            backup_watermark: None,
-        };
-        laptop.store.apply(&batch, laptop.now.get()).unwrap()
+        let page = |scope| self.checked(self.page(scope, None, laptop.replica, |_| true), laptop.replica, None);
+        let pages = self.logs.keys().map(page).collect();
+        laptop.store.apply(&Batch { pages, ..self.nothing() }, laptop.now.get()).unwrap()
     }
 }
 
