@@ -90,7 +90,7 @@ impl Session {
         let random = |bytes: &mut [u8]| host.random(bytes);
         let context = WriteContext {
             officer: self.officer,
-            actor: self.actor,
+            actor: self.actor(),
             directory_version: self.directory().version,
             now_ms: self.now_ms(),
             act: ActId(self.fresh_id()),

@@ -59,6 +59,11 @@ pub enum Event {
         /// How it stands.
         state: SyncEventState,
     },
+    /// This disk was copied or put back, so this laptop goes on as a new replica.
+    Succeeded {
+        /// Entries that had not reached the station and go along.
+        carried: u64,
+    },
     /// The session was locked.
     Locked {
         /// Why.
@@ -77,6 +82,8 @@ pub enum SyncSignal {
     Now,
     /// The user wants the running attempt to end.
     Cancel,
+    /// The replica goes on as another, with another key: begin again, at once.
+    Succeeded,
     /// The session was locked: end, and forget keys.
     Locked,
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use ::sync::directory::Directory;
-use ::sync::ids::Hash;
-use ::sync::laptop::{Batch, Credential, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
+use ::sync::ids::{Hash, ReplicaId};
+use ::sync::laptop::{Batch, Credential, FailReason, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
 use store::StoreError;
 
 use crate::contract::session::Connectivity;
@@ -51,14 +51,16 @@ pub trait Port: Send + Sync {
     fn ended(&self, outcome: &Outcome);
 }
 
-/// The port of one unlocked session. Holding it keeps nothing open: a locked session answers [`StorageFailure::Locked`].
+/// The port of one unlocked session. Holding it keeps nothing open: a locked session answers [`StorageFailure::Locked`], and
+/// so does one that has gone on as another replica, whose engine has another key.
 pub(crate) struct SessionPort {
     pub(crate) session: std::sync::Weak<Session>,
+    pub(crate) replica: ReplicaId,
 }
 
 impl SessionPort {
     fn session(&self) -> Result<Arc<Session>, StorageFailure> {
-        self.session.upgrade().filter(|session| !session.is_closed()).ok_or(StorageFailure::Locked)
+        self.session.upgrade().filter(|session| !session.is_closed() && session.replica() == self.replica).ok_or(StorageFailure::Locked)
     }
 }
 
@@ -84,8 +86,7 @@ impl Port for SessionPort {
 
     fn load(&self, load: &Load) -> Result<Loaded, StorageFailure> {
         let session = self.session()?;
-        let listed = session.directory().replica(session.replica).is_some();
-        let credential = (!listed).then(|| Credential::Token(session.enrolment().token));
+        let credential = credential(&session).map_err(|error| failure(&error))?;
         session.store.load(load, credential).map_err(|error| failure(&error))
     }
 
@@ -129,12 +130,26 @@ impl Port for SessionPort {
         }
         session.bus.tell(&Event::Sync { state: SyncEventState::Ended });
         session.bus.changed(["sync", "status"]);
+        if let Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } = outcome
+            && let Err(error) = session.succeed()
+        {
+            tracing::error!(%error, "could not go on as a new replica");
+        }
     }
+}
+
+/// What lists this replica, as long as the directory held does not.
+fn credential(session: &Session) -> Result<Option<Credential>, StoreError> {
+    if session.directory().replica(session.replica()).is_some() {
+        return Ok(None);
+    }
+    let succession = session.store.identity()?.succession.map(Credential::Succession);
+    Ok(Some(succession.unwrap_or_else(|| Credential::Token(session.enrolment().token))))
 }
 
 /// Records that the station lists this replica, the first time it does.
 fn certify(session: &Session) -> Result<(), StoreError> {
-    let listed = session.directory().replica(session.replica).is_some();
+    let listed = session.directory().replica(session.replica()).is_some();
     if listed && !session.store.identity()?.certified {
         session.store.set_certified()?;
         session.bus.changed(["session", "sync"]);
@@ -144,7 +159,6 @@ fn certify(session: &Session) -> Result<(), StoreError> {
 
 /// The code of a refusal that does not pass by waiting.
 fn refused_for_good(outcome: &Outcome) -> Option<&'static str> {
-    use ::sync::laptop::FailReason;
     match outcome {
         Outcome::Failed { reason: FailReason::Refused(refusal), .. } if !refusal.passes_later() => Some(refusal.code()),
         Outcome::Failed { .. } | Outcome::Done { .. } | Outcome::Cancelled { .. } => None,
@@ -229,8 +243,8 @@ impl LinkState {
 }
 
 /// The word of the contract for a failure, and what it says about the line.
-fn told(reason: &::sync::laptop::FailReason) -> (&'static str, Connectivity) {
-    use ::sync::laptop::{FailReason, RequestFailure};
+fn told(reason: &FailReason) -> (&'static str, Connectivity) {
+    use ::sync::laptop::RequestFailure;
     match reason {
         FailReason::Request(RequestFailure::Unreachable | RequestFailure::Timeout) => {
             ("unreachable", Connectivity::Offline)

@@ -9,6 +9,7 @@ mod lease;
 pub(crate) mod lease_extend;
 pub(crate) mod lock;
 mod opening;
+mod succession;
 pub(crate) mod passphrase_change;
 pub(crate) mod profile;
 pub(crate) mod session_status;
@@ -45,11 +46,11 @@ pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) folder: PathBuf,
     pub(crate) kdf: ::sync::crypto::KdfParams,
-    pub(crate) replica: ReplicaId,
+    /// What the profile on this laptop is called by: the replica it was made for.
+    pub(crate) profile: ReplicaId,
+    who: RwLock<Who>,
     pub(crate) officer: OfficerId,
     pub(crate) laptop: String,
-    /// Fresh random bytes of this unlock, never stored for reuse.
-    pub(crate) actor: Actor,
     pub(crate) link: Mutex<LinkState>,
     pub(crate) import: Mutex<Option<Loaded>>,
     /// Results of checks of the data, by job.
@@ -60,7 +61,29 @@ pub(crate) struct Session {
     closed: AtomicBool,
 }
 
+/// Who writes. Both change when the replica goes on as another.
+#[derive(Debug, Clone, Copy)]
+struct Who {
+    replica: ReplicaId,
+    /// Fresh random bytes of this unlock, never stored for reuse.
+    actor: Actor,
+}
+
 impl Session {
+    fn who(&self) -> Who {
+        *self.who.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The replica, as it is called now.
+    pub(crate) fn replica(&self) -> ReplicaId {
+        self.who().replica
+    }
+
+    /// The automerge actor its next changes are written by.
+    pub(crate) fn actor(&self) -> Actor {
+        self.who().actor
+    }
+
     /// The newest directory held.
     pub(crate) fn directory(&self) -> Arc<Directory> {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
@@ -126,7 +149,7 @@ impl Session {
 
     /// The label of any laptop; empty where the directory does not know it.
     pub(crate) fn laptop_of(&self, replica: ReplicaId) -> String {
-        if replica == self.replica {
+        if replica == self.replica() {
             return self.laptop.clone();
         }
         self.directory().replica(replica).map_or_else(String::new, |found| found.laptop_label.clone())
@@ -199,10 +222,13 @@ impl Session {
         self.lease().is_some_and(|lease| lease.is_over())
     }
 
-    /// Whether the station revoked this replica, as far as this laptop has heard.
+    /// Whether the station revoked this replica, as far as this laptop has heard; or the one it goes on for, as long as the
+    /// station has not listed this one.
     pub(crate) fn is_revoked(&self) -> bool {
         let directory = self.directory();
-        directory.replica(self.replica).is_some_and(|replica| replica.state == ReplicaState::Revoked)
+        let revoked = |replica| directory.replica(replica).map(|found| found.state == ReplicaState::Revoked);
+        let before = || self.store.identity().ok()?.predecessor.and_then(revoked);
+        revoked(self.replica()).or_else(before).unwrap_or(false)
     }
 
     /// A permit in the scope of a record.

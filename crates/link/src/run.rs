@@ -17,7 +17,7 @@ pub async fn run(app: Arc<App>, signals: mpsc::Receiver<SyncSignal>) {
     let mut driver = start(&app);
     while let Some(signal) = heard.recv().await {
         match signal {
-            SyncSignal::Unlocked => driver = start(&app),
+            SyncSignal::Unlocked | SyncSignal::Succeeded => driver = start(&app),
             SyncSignal::Locked => driver = None,
             SyncSignal::Now => {
                 if driver.is_none() {

@@ -13,7 +13,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use station::Station;
 use sync::crypto::KdfParams;
-use sync::laptop::{Effects, Input, Outcome, RequestFailure, StorageFailure, Ticket};
+use sync::laptop::{Effects, FailReason, Input, Outcome, RequestFailure, StorageFailure, Ticket};
 use tempfile::TempDir;
 
 use crate::SimulateError;
@@ -296,6 +296,10 @@ impl World {
         if let Some(outcome) = effects.finished {
             self.story.failures += u64::from(!matches!(outcome, Outcome::Done { .. }));
             self.machine(laptop)?.port()?.ended(&outcome);
+            if matches!(outcome, Outcome::Failed { reason: FailReason::LaneForked { .. }, .. }) {
+                self.machine(laptop)?.begin_again()?;
+                self.soon(Event::Press(laptop));
+            }
         }
         if let Some(load) = effects.load {
             let ticket = load.ticket;

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use station::Station;
 use sync::crypto::KdfParams;
-use sync::laptop::{Input, Laptop as Engine, Outcome};
+use sync::laptop::{FailReason, Input, Laptop as Engine, Outcome};
 
 use crate::SimulateError;
 use crate::host::MadeHost;
@@ -163,17 +163,28 @@ impl Laptop {
         self.job(&started)
     }
 
-    /// One exchange with the station, from beginning to end, at the laptop's clock.
+    /// One exchange with the station, from beginning to end, at the laptop's clock. A laptop that had to go on as a new
+    /// replica comes again at once, as the link's driver does.
     ///
     /// # Errors
     /// [`SimulateError::Exchange`] when it did not end complete.
     pub fn sync(&self, station: &Station) -> Result<(), SimulateError> {
-        let ended = |outcome: String| SimulateError::Exchange { outcome };
-        let port = self.app.exchange().ok_or_else(|| ended("locked".to_owned()))?;
-        match drive(&*port, |bytes| station.exchange(bytes, self.host.now_ms()))? {
+        let outcome = match self.attempt(station)? {
+            Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } => self.attempt(station)?,
+            other @ (Outcome::Done { .. } | Outcome::Failed { .. } | Outcome::Cancelled { .. }) => other,
+        };
+        match outcome {
             Outcome::Done { .. } => Ok(()),
-            other @ (Outcome::Failed { .. } | Outcome::Cancelled { .. }) => Err(ended(format!("{other:?}"))),
+            other @ (Outcome::Failed { .. } | Outcome::Cancelled { .. }) => {
+                Err(SimulateError::Exchange { outcome: format!("{other:?}") })
+            }
         }
+    }
+
+    fn attempt(&self, station: &Station) -> Result<Outcome, SimulateError> {
+        let locked = || SimulateError::Exchange { outcome: "locked".to_owned() };
+        let port = self.app.exchange().ok_or_else(locked)?;
+        drive(&*port, |bytes| station.exchange(bytes, self.host.now_ms()))
     }
 }
 

@@ -24,6 +24,16 @@ words! {
     }
 }
 
+words! {
+    /// Why a database goes on as a new replica.
+    enum SuccessionCause {
+        /// A backup was restored.
+        Backup,
+        /// The disk was copied or put back, and another copy wrote on.
+        Copy,
+    }
+}
+
 shape! {
     /// The Sync screen.
     struct SyncStatus {
@@ -59,6 +69,8 @@ shape! {
         refused: Option<String>,
         /// Cells that were taken away: hidden, still sent, then dropped from this laptop.
         left: Vec<LeftCell>,
+        /// That this laptop goes on as a new replica, if it does.
+        succession: Option<SuccessionNotice>,
     }
     /// A cell that is no longer the officer's.
     struct LeftCell {
@@ -72,6 +84,21 @@ shape! {
         unsent: u64,
         /// When its records left this laptop; absent while they are kept.
         dropped_at: Option<i64>,
+    }
+    /// This database was restored or copied, and goes on as a new replica.
+    struct SuccessionNotice {
+        /// When, by the laptop's clock.
+        at: i64,
+        /// Why.
+        cause: SuccessionCause,
+        /// The laptop's label, as before.
+        laptop: String,
+        /// First characters of the new replica's id.
+        number: String,
+        /// Entries that had not reached the station and went along.
+        carried: u64,
+        /// The station has listed the new replica.
+        settled: bool,
     }
     /// Progress of an exchange.
     struct SyncProgress {

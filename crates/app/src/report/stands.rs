@@ -20,7 +20,7 @@ pub(super) fn on(session: &Session, week: IsoWeek) -> Result<StandsOn, AppError>
         for replica in directory.replicas.iter().filter(|replica| replica.state == ReplicaState::Active) {
             laptops = laptops.saturating_add(1);
             let newest = newest_entry_at(reader, replica.id)?;
-            if replica.id != session.replica && newest.is_none_or(|at| at < from_at) {
+            if replica.id != session.replica() && newest.is_none_or(|at| at < from_at) {
                 missing.push(replica.laptop_label.clone());
             }
         }

@@ -105,6 +105,8 @@ fn make(app: &App, opened: &OpenedEnrolment, passphrase: &str, folder: &Path) ->
         certified: false,
         refused: None,
         predecessor: None,
+        predecessor_key: None,
+        succession: None,
     };
     let store = Store::create(folder, &key, &identity)?;
     store.directory_put(opened.directory.version, opened.directory.signed(), app.host.now_ms())?;

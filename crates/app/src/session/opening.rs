@@ -12,7 +12,7 @@ use ::sync::enrolment::Enrolment;
 use documents::Actor;
 use store::{DataKey, Store};
 
-use super::Session;
+use super::{Session, Who};
 use crate::app::App;
 use crate::error::AppError;
 use crate::event::{Event, ProgressState};
@@ -32,10 +32,10 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
         store,
         folder: folder.to_owned(),
         kdf: app.kdf,
-        replica: identity.replica,
+        profile: store::keys::label(folder)?.0,
+        who: RwLock::new(Who { replica: identity.replica, actor: Actor(random(&*app.host)) }),
         officer: identity.officer,
         laptop: identity.laptop,
-        actor: Actor(random(&*app.host)),
         link: Mutex::default(),
         import: Mutex::default(),
         checked: Mutex::new(BTreeMap::new()),

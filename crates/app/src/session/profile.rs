@@ -36,7 +36,7 @@ pub(super) fn status(app: &App) -> Result<SessionStatus, AppError> {
 }
 
 fn current(session: &Session, profiles: &[Profile]) -> Result<Current, AppError> {
-    let replica = session.replica.to_string();
+    let replica = session.profile.to_string();
     let profile = profiles.iter().find(|one| one.replica == replica).cloned().ok_or(AppError::ReplicaUnknown {})?;
     let directory = session.directory();
     let held = session.cells();

@@ -1,5 +1,5 @@
-//! Restores a backup as a new replica; whatever is there stays beside it, untouched. The station has to list the new replica:
-//! its first exchange shows the enrolment token again or is refused with a reason.
+//! Restores a backup as a new replica; whatever is there stays beside it, untouched. The old key signed the new one in, so the
+//! station lists it in its first exchange.
 
 use std::path::Path;
 

@@ -2,10 +2,11 @@
 
 use domain::week::start_of_day_ms;
 use store::local;
+use store::succession::Cause;
 
 use crate::contract::Empty;
 use crate::contract::session::Connectivity;
-use crate::contract::sync::{LeftCell, SyncProgress, SyncStatus};
+use crate::contract::sync::{LeftCell, SuccessionCause, SuccessionNotice, SyncProgress, SyncStatus};
 use crate::error::AppError;
 use crate::event::locked;
 use crate::exchange::Running;
@@ -17,9 +18,10 @@ use crate::session::Session;
 /// Faults of the disk.
 pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
     let day = start_of_day_ms(session.today());
-    let (status, last, left) = session.store.read(|reader| {
+    let (status, last, left, succeeded) = session.store.read(|reader| {
         let last = local::sync_runs(reader, 1)?.into_iter().next();
-        Ok::<_, AppError>((store::status::of(reader, day)?, last, store::scopes::left(reader)?))
+        let (left, succeeded) = (store::scopes::left(reader)?, store::succession::newest(reader)?);
+        Ok::<_, AppError>((store::status::of(reader, day)?, last, left, succeeded))
     })?;
     let identity = session.store.identity()?;
     let (connectivity, running, next_attempt_at) = {
@@ -43,6 +45,17 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
         certified: identity.certified,
         refused: identity.refused,
         left: left.into_iter().map(|one| left_cell(session, one)).collect(),
+        succession: succeeded.map(|done| SuccessionNotice {
+            at: done.at,
+            cause: match done.cause {
+                Cause::Backup => SuccessionCause::Backup,
+                Cause::Copy => SuccessionCause::Copy,
+            },
+            laptop: session.laptop.clone(),
+            number: done.replica.to_string().chars().take(8).collect(),
+            carried: done.carried,
+            settled: identity.certified,
+        }),
     })
 }
 

@@ -68,6 +68,13 @@ impl Machine {
         self.laptop()?.app.exchange().ok_or_else(gone)
     }
 
+    /// The replica goes on as another: its engine has another key.
+    pub(super) fn begin_again(&mut self) -> Result<(), SimulateError> {
+        self.life += 1;
+        self.engine = engine(self.laptop()?)?;
+        Ok(())
+    }
+
     /// The process dies as it is, and is started again over the same folder. Randomness goes on elsewhere: what was drawn
     /// before must never be drawn again.
     pub(super) fn restart(&mut self, now_ms: i64) -> Result<(), SimulateError> {
