@@ -82,6 +82,8 @@ export function refreshOnEvents(client: QueryClient): () => void {
         return refresh(client, [...event.tags, 'status'])
       case 'resumed':
         return refresh(client, ['*'])
+      case 'succeeded':
+        return refresh(client, ['session', 'sync', 'status', 'audit'])
       case 'sync':
         return refresh(client, ['sync', 'status'])
       case 'locked':

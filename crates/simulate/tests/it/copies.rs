@@ -27,6 +27,11 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::at("https://127.0.0.1:1")
+    }
+
+    /// A station whose laptops look for it at an address.
+    fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let town = Town::built_in().unwrap();
         let mut founder = Founder::new(3, KdfParams::FLOOR, NOW_MS);
@@ -34,7 +39,7 @@ impl World {
         let mut enrolments = Vec::new();
         for post in &POSTS {
             let officer = founder.post(&station, &town, post).unwrap();
-            enrolments.push(founder.enrolment(&station, officer, post.laptop, "https://127.0.0.1:1").unwrap());
+            enrolments.push(founder.enrolment(&station, officer, post.laptop, url).unwrap());
         }
         Self { folder, station, town, enrolments, hosts: 0 }
     }
@@ -264,4 +269,54 @@ fn who_goes_on_for_a_revoked_laptop_is_refused_and_told_and_keeps_the_work() {
     let folder = world.folder.path().join("kept");
     std::fs::create_dir_all(&folder).unwrap();
     laptop.call("backup_make", json!({ "folder": folder })).unwrap();
+}
+
+/// The link's driver follows an app: waits until the app has told that it goes on, and an exchange after that is complete.
+fn followed(events: &std::sync::mpsc::Receiver<app::Event>, laptop: &Laptop) -> Vec<app::Event> {
+    let mut told = Vec::new();
+    loop {
+        let event = events.recv_timeout(std::time::Duration::from_secs(120)).unwrap();
+        let ended = matches!(event, app::Event::Sync { state: app::SyncEventState::Ended });
+        told.push(event);
+        if ended && status(laptop)["last"]["outcome"] == "complete" {
+            return told;
+        }
+    }
+}
+
+#[test]
+fn over_the_network_a_copied_disk_notices_goes_on_and_syncs_without_anyone_doing_anything() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let mut world = World::at(&format!("https://{}", listener.local_addr().unwrap()));
+    let first = world.laptop(0, "first");
+    world.household(&first, "复制前写的");
+    let (data, replica) = (first.data.clone(), first.replica.clone());
+    drop(first);
+    let first = world.copy((&data, &replica), "first again");
+    first.sync(&world.station).unwrap();
+    world.household(&first, "原机写的");
+    first.sync(&world.station).unwrap();
+    let copy = world.copy((&data, &replica), "copy");
+    world.household(&copy, "副本写的");
+
+    let server = std::sync::Arc::new(Station::open(&world.folder.path().join("station")).unwrap());
+    let tls = server.certificates().unwrap().server_config().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.spawn(station::http::serve(server, listener, tls, std::future::pending()));
+    let events = copy.app.subscribe();
+    let signals = copy.app.signals();
+    runtime.spawn(link::run(std::sync::Arc::clone(&copy.app), signals));
+    let told = followed(&events, &copy);
+    assert!(told.contains(&app::Event::Succeeded { carried: 8 }), "{told:?}");
+    let status = status(&copy);
+    assert_eq!((&status["unsent"], &status["certified"], &status["set_aside"]), (&json!(0), &json!(true), &json!(0)));
+    // what is written from now on goes by itself
+    world.household(&copy, "副本后来写的");
+    copy.call("sync_now", json!({})).unwrap();
+    followed(&events, &copy);
+    runtime.shutdown_background();
+    copy.app.lock(app::LockReason::Host);
+    let known = world.witness();
+    assert_eq!((dump(copy), households(&known)), (known.clone(), 4));
 }

@@ -1,6 +1,6 @@
 // The sentence that matters first: what the station has, or why it has nothing yet.
 import type { SyncStatus } from '@/ipc/generated/types'
-import { t } from '@/i18n'
+import { has, t } from '@/i18n'
 import type { ShapeName, Tone } from '@/shared'
 import { bytes, clockOf, count, span, timeOf } from '@/shared/format'
 
@@ -15,9 +15,22 @@ function took(ms: number): string {
   return ms < 60_000 ? t('sync.seconds', { n: Math.max(1, Math.round(ms / 1000)) }) : span(ms / 60_000)
 }
 
+function refusal(code: string): string {
+  const key = `sync.refusal.${code}`
+  return t('sync.refused_hint', { why: has(key) ? t(key) : t('sync.refusal.other', { code }) })
+}
+
+/** That this database was restored or copied, until the station has listed it, and for a day after. */
+export function succeeded(status: SyncStatus, now: number): string | null {
+  const told = status.succession
+  if (told === null || (told.settled && now - told.at > 86_400_000)) return null
+  const named = { laptop: told.laptop, number: told.number, n: count(told.carried) }
+  return t(`sync.succeeded.${told.cause}`, named)
+}
+
 export function headline(status: SyncStatus): Headline {
   if (status.refused !== null) {
-    return { shape: 'aside', tone: 'orange', text: t('sync.refused'), hint: t('sync.refused_hint') }
+    return { shape: 'aside', tone: 'orange', text: t('sync.refused'), hint: refusal(status.refused) }
   }
   if (status.running !== null) {
     const { sent, to_send, fetched, to_fetch, bytes_out, bytes_in } = status.running
