@@ -60,7 +60,10 @@ pub(crate) struct SessionPort {
 
 impl SessionPort {
     fn session(&self) -> Result<Arc<Session>, StorageFailure> {
-        self.session.upgrade().filter(|session| !session.is_closed() && session.replica() == self.replica).ok_or(StorageFailure::Locked)
+        self.session
+            .upgrade()
+            .filter(|session| !session.is_closed() && session.replica() == self.replica)
+            .ok_or(StorageFailure::Locked)
     }
 }
 

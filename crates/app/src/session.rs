@@ -9,11 +9,11 @@ mod lease;
 pub(crate) mod lease_extend;
 pub(crate) mod lock;
 mod opening;
-mod succession;
 pub(crate) mod passphrase_change;
 pub(crate) mod profile;
 pub(crate) mod session_status;
 pub(crate) mod status_bar;
+mod succession;
 pub(crate) mod unlock;
 
 use std::collections::BTreeMap;

@@ -194,6 +194,7 @@ pub fn everyday_statements() -> Vec<(&'static str, &'static str)> {
     let [id_tail, phone_tail, plate] = crate::search::ENDS;
     vec![
         ("outbox", crate::exchange::OUTBOX),
+        ("piece of a log", crate::exchange::LOGGED),
         (
             "record",
             "SELECT id, kind, scope, device_at, hash, body FROM entry WHERE document = ?1 AND refused IS NULL AND body <> x''",

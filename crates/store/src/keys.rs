@@ -182,7 +182,7 @@ pub fn set_passphrase(folder: &Path, key: &DataKey, new: &str, params: KdfParams
     write(&folder.join(FILE), &file)
 }
 
-/// Whose replica it is and what it is called; needs no passphrase.
+/// The replica it was made for and what it is called; needs no passphrase. Which replica it is now, the database says.
 ///
 /// # Errors
 /// [`StoreError::KeyFileDamaged`], [`StoreError::Missing`].

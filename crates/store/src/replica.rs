@@ -11,7 +11,7 @@ use crate::keys::{self, ProfileLabel};
 /// Name of the database in a replica's folder.
 pub const DATABASE: &str = "main.db";
 
-/// The folder of a replica.
+/// The folder of a replica: of the id it was made with. One that went on as another keeps its folder and key file.
 #[must_use]
 pub fn folder(data: &Path, replica: ReplicaId) -> PathBuf {
     data.join("replicas").join(replica.to_string())

@@ -70,8 +70,7 @@ pub fn into_new(backup: &Path, data: &Path, passphrase: &str, new: &NewReplica<'
     let (predecessor, carried) = {
         let mut conn = conn::open(&part.join(DATABASE), &key, Access::ReadWrite)?;
         schema::migrate(&conn)?;
-        let successor =
-            Successor { replica: new.replica, signing_key: new.signing_key.clone(), now_ms: new.now_ms };
+        let successor = Successor { replica: new.replica, signing_key: new.signing_key.clone(), now_ms: new.now_ms };
         let transaction = begin(&mut conn)?;
         let (predecessor, succeeded) = succession::take_over(&transaction, &successor, Cause::Backup)?;
         transaction.commit()?;

@@ -49,7 +49,9 @@ pub fn of(reader: &Reader<'_>, day_start_at: i64) -> Result<Status> {
     let through = receipts_through(reader)?;
     let lane_end = crate::write::read_lane_head(conn, replica)?.index;
     let (set_aside, set_aside_acts) = conn
-        .prepare_cached("SELECT count(*), count(DISTINCT act) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL")?
+        .prepare_cached(
+            "SELECT count(*), count(DISTINCT act) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL",
+        )?
         .query_row([], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?;
     let refused_unsent = conn
         .prepare_cached("SELECT count(*) FROM entry INDEXED BY entry_refused WHERE refused IS NOT NULL AND replica = ?1 AND lane_index > ?2")?

@@ -11,12 +11,12 @@ use sync::lane::{self, Entry, EntryDraft, EntryKind, Replaces};
 use sync::succession::SignedSuccession;
 use zeroize::Zeroizing;
 
+use crate::audit;
 use crate::error::{Result, StoreError};
 use crate::identity::{self, Identity};
 use crate::row::{Bytes, hash_of, int, replica_of, uint};
 use crate::store::{Reader, Store};
 use crate::write::{AuditAction, AuditNote, begin, read_lane_head, write_lane_head};
-use crate::audit;
 
 /// The replica that begins.
 #[derive(Debug)]

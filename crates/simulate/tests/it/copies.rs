@@ -134,7 +134,10 @@ fn copies_all_wrote(count: usize) {
     for (number, laptop) in laptops.iter().enumerate() {
         laptop.sync(&world.station).unwrap();
         let status = status(laptop);
-        assert_eq!((&status["unsent"], &status["set_aside"], &status["certified"]), (&json!(0), &json!(0), &json!(true)));
+        assert_eq!(
+            (&status["unsent"], &status["set_aside"], &status["certified"]),
+            (&json!(0), &json!(0), &json!(true))
+        );
         // the first kept the lane; every other one tells that it goes on as a new replica, and what went along
         let told = &status["succession"];
         match number {

@@ -70,9 +70,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// A station that was restored cuts its frames anew: what it says now replaces what it said of the same entries before.
     fn receipt(&mut self, receipt: &Verified<Receipt>) -> Result<()> {
-        self.conn
-            .prepare_cached("DELETE FROM receipt WHERE first_index >= ?1")?
-            .execute([int(receipt.first)])?;
+        self.conn.prepare_cached("DELETE FROM receipt WHERE first_index >= ?1")?.execute([int(receipt.first)])?;
         let covered = receipted(self.conn)?.max(receipt.first.saturating_sub(1));
         let fresh = int(receipt.last().saturating_sub(covered));
         let refused = i64::try_from(receipt.refusals.len()).unwrap_or(i64::MAX);
@@ -116,7 +114,13 @@ impl Work<'_> {
                 .prepare_cached(
                     "INSERT OR REPLACE INTO log (scope, seq, replica, lane_index, aside) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![page.scope().as_str(), int(pulled.seq), pulled.replica.as_bytes(), int(index), aside])?;
+                .execute(params![
+                    page.scope().as_str(),
+                    int(pulled.seq),
+                    pulled.replica.as_bytes(),
+                    int(index),
+                    aside
+                ])?;
         }
         self.cursor(page)
     }
@@ -132,7 +136,8 @@ impl Work<'_> {
             let found: Option<(Vec<u8>, Option<Vec<u8>>)> = statement
                 .query_row(params![self.replica.as_bytes(), int(index)], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            let Some((header, body)) = found.filter(|(header, _)| lane::header_hash(header) == pulled.header_hash) else {
+            let Some((header, body)) = found.filter(|(header, _)| lane::header_hash(header) == pulled.header_hash)
+            else {
                 return Ok(None);
             };
             if let (Some(body), Ok(header)) = (body, lane::read_header(&header)) {

@@ -115,7 +115,11 @@ impl Pieces<'_> {
     }
 
     fn next_checkpoint(&self, scope: &ScopeId, after: u64) -> Result<Option<Held>> {
-        self.checkpoint("SELECT epoch, seq, chain, signed FROM checkpoint WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT 1", scope, after)
+        self.checkpoint(
+            "SELECT epoch, seq, chain, signed FROM checkpoint WHERE scope = ?1 AND seq > ?2 ORDER BY seq LIMIT 1",
+            scope,
+            after,
+        )
     }
 
     fn checkpoint(&self, sql: &str, scope: &ScopeId, seq: u64) -> Result<Option<Held>> {
@@ -178,7 +182,8 @@ impl Pieces<'_> {
 }
 
 /// An entry kept aside, one of its lane, or one whose change is kept under another lane.
-pub(crate) const LOGGED: &str = "SELECT l.replica, coalesce(q.header, e.header, c.header), coalesce(q.salt, e.salt, o.salt),
+pub(crate) const LOGGED: &str =
+    "SELECT l.replica, coalesce(q.header, e.header, c.header), coalesce(q.salt, e.salt, o.salt),
         coalesce(q.body, e.body, o.body)
     FROM log l
     LEFT JOIN quarantine q ON q.id = l.aside

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::tag::Tag;
 
+pub(crate) use evidence::LOGGED;
 pub use load::{DirectoryHeld, directory, receipts_through};
 pub(crate) use load::{OUTBOX, receipted};
 pub(crate) use refuse::follow as follow_refused;

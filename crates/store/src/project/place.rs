@@ -33,8 +33,7 @@ pub(crate) enum Taken {
 }
 
 /// The moves that name a record, those set aside left out, in order of arrival.
-pub(crate) const STEPS: &str =
-    "SELECT e.scope, e.body, m.taken FROM movement m JOIN entry e ON e.id = m.entry
+pub(crate) const STEPS: &str = "SELECT e.scope, e.body, m.taken FROM movement m JOIN entry e ON e.id = m.entry
     WHERE m.document = ?1 AND e.refused IS NULL ORDER BY m.entry";
 
 /// Reads the moves that name one record.

@@ -10,7 +10,7 @@ use sync::ids::{DocumentId, ReplicaId};
 use sync::laptop::LoadFrom;
 use sync::receipt::RefusalReason;
 
-use crate::support::{Laptop, Station, directory, load, set};
+use crate::support::{Laptop, Station, cell, directory, load, set};
 
 fn visit(laptop: &Laptop, notes: &str) -> DocumentId {
     laptop.create(Kind::Visit, &[set("notes", notes)]).document
@@ -90,10 +90,7 @@ fn a_succession_is_signed_by_both_keys_and_told() {
     assert_eq!(alice.read(succession::newest), Some(done));
     let now = alice.store.identity().unwrap();
     let signed = now.succession.clone().unwrap();
-    let directory = sync::directory::Directory {
-        replicas: vec![listed(old.replica, &old.signing_key)],
-        ..directory()
-    };
+    let directory = sync::directory::Directory { replicas: vec![listed(old.replica, &old.signing_key)], ..directory() };
     let verdict = sync::succession::judge_succession(&signed, &directory, 1).unwrap();
     let key = sync::crypto::SignKey::from_seed(&now.signing_key).public();
     assert!(
@@ -190,4 +187,30 @@ fn what_one_lane_had_refused_and_another_copys_had_accepted_stands() {
     assert!(copy.store.read(|reader| store::record::open(reader, shared)).is_ok());
     assert!(copy.read(set_aside::list).is_empty());
     copy.assert_sound();
+}
+
+#[test]
+fn a_move_that_was_not_sent_goes_along_and_stays_sound() {
+    let mut station = Station::new();
+    let alice = Laptop::new(1);
+    let household = alice.create(Kind::Household, &[set("head_name", "章若锦")]).document;
+    station.sync(&alice);
+    let other = sync::ids::ScopeId::cell("QF-05").unwrap();
+    alice.try_write(|tx| tx.relocate(&[household], &cell(), &other)).unwrap();
+    let mut copy = alice.copy(2);
+    visit(&alice, "原机写的");
+    visit(&copy, "副本写的");
+    for _ in 0..2 {
+        station.sync(&alice);
+        station.sync_copy(&mut copy);
+    }
+    for laptop in [&alice, &copy] {
+        let there = laptop.read(|reader| store::scopes::whereabouts(reader, household));
+        assert_eq!(there, Some(other.clone()));
+        let checked = laptop.store.verify(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+        assert!(checked.bad_entries.is_empty() && checked.differences == 0, "{checked:?}");
+    }
+    assert_eq!(copy.dump(), alice.dump());
+    let outbox = copy.store.load(&load(LoadFrom::Index(0), u64::MAX), None).unwrap().entries;
+    assert!(outbox.iter().all(|entry| entry.read_header().unwrap().replaces.is_some()));
 }

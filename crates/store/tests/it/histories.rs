@@ -20,20 +20,51 @@ const LAPTOPS: usize = 5;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Create { laptop: usize, kind: usize, a: usize, b: usize },
-    Edit { laptop: usize, document: usize, field: usize, value: usize },
-    EditOldForm { laptop: usize, document: usize, field: usize, value: usize },
-    OpenForm { laptop: usize, document: usize },
-    Decide { laptop: usize, document: usize },
-    Sync { laptop: usize },
+    Create {
+        laptop: usize,
+        kind: usize,
+        a: usize,
+        b: usize,
+    },
+    Edit {
+        laptop: usize,
+        document: usize,
+        field: usize,
+        value: usize,
+    },
+    EditOldForm {
+        laptop: usize,
+        document: usize,
+        field: usize,
+        value: usize,
+    },
+    OpenForm {
+        laptop: usize,
+        document: usize,
+    },
+    Decide {
+        laptop: usize,
+        document: usize,
+    },
+    Sync {
+        laptop: usize,
+    },
     /// The disk is copied, and the copy is used beside it.
-    Copy { laptop: usize },
+    Copy {
+        laptop: usize,
+    },
     /// The disk is copied and put away.
-    Image { laptop: usize },
+    Image {
+        laptop: usize,
+    },
     /// What was put away comes in the place of the disk; what was written and not sent since is gone.
-    PutBack { laptop: usize },
+    PutBack {
+        laptop: usize,
+    },
     /// A backup is restored: a copy that takes a new replica at once.
-    Restore { laptop: usize },
+    Restore {
+        laptop: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -129,7 +160,7 @@ impl World {
             Step::Edit { laptop, document, field, value } => self.edit(laptop.min(last), document, field, value, false),
             Step::EditOldForm { laptop, document, field, value } => {
                 self.edit(laptop.min(last), document, field, value, true);
-            },
+            }
             Step::OpenForm { laptop, document } => {
                 let laptop = laptop.min(last);
                 let Some((document, _)) = self.documents.get(document).copied() else { return };

@@ -104,7 +104,8 @@ fn an_entry_that_came_damaged_goes_back_as_its_header_and_one_without_a_header_i
     }
     let evidence = wanted(&bob, genesis(&cell()), u64::MAX);
     let pieces = checked(&station, &evidence);
-    let kinds: Vec<_> = pieces.iter().map(|piece| matches!(piece.entries[0].content, GivenContent::Erased { .. })).collect();
+    let kinds: Vec<_> =
+        pieces.iter().map(|piece| matches!(piece.entries[0].content, GivenContent::Erased { .. })).collect();
     assert_eq!(kinds, [true, false]);
     let gaps: Vec<u64> =
         evidence.gaps.iter().map(|gap| gap.clone().verify(&station.key.public()).unwrap().position.seq).collect();

@@ -110,7 +110,16 @@ impl Laptop {
         }
         let store = Store::open(folder.path(), &self.key).unwrap();
         let (now, counter) = (self.now.clone(), Cell::new(0));
-        Self { folder, store, replica: self.replica, officer: self.officer, key: self.key.clone(), now, counter, number }
+        Self {
+            folder,
+            store,
+            replica: self.replica,
+            officer: self.officer,
+            key: self.key.clone(),
+            now,
+            counter,
+            number,
+        }
     }
 
     /// Goes on as the replica of its number.
