@@ -185,10 +185,12 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
         };
         let (again, next) = lane::append(head, draft).map_err(|_| StoreError::Unreadable { what: "lane" })?;
         head = next;
-        // a change has its own hash in every lane; a control goes by its header
+        // a change has its own hash in every lane; a control goes by its header, and so does what was erased
         let hash = match header.kind {
-            EntryKind::Change | EntryKind::Decision => hash,
-            EntryKind::Move | EntryKind::Freeze | EntryKind::Erase | EntryKind::Other(_) => head.hash.0,
+            EntryKind::Change | EntryKind::Decision if !again.body.is_empty() => hash,
+            EntryKind::Change
+            | EntryKind::Decision
+            | EntryKind::Move | EntryKind::Freeze | EntryKind::Erase | EntryKind::Other(_) => head.hash.0,
         };
         put_carried(conn, (old.replica, index), (header.document.as_bytes(), &hash), &entry.header)?;
         conn.prepare_cached("UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4, hash = ?5 WHERE id = ?1")?

@@ -23,4 +23,5 @@ mod shift;
 mod strange;
 #[path = "../../src/test_host.rs"]
 mod test_host;
+mod texts;
 mod world;

@@ -9,6 +9,7 @@ use simulate::town::{POSTS, Town};
 use simulate::{Enrolment, Laptop, MadeHost};
 use station::Station;
 use station::edit::revoke;
+use station::http::Serving;
 use store::{Store, check};
 use sync::crypto::KdfParams;
 use tempfile::TempDir;
@@ -306,7 +307,7 @@ fn over_the_network_a_copied_disk_notices_goes_on_and_syncs_without_anyone_doing
     let server = std::sync::Arc::new(Station::open(&world.folder.path().join("station")).unwrap());
     let tls = server.certificates().unwrap().server_config().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.spawn(station::http::serve(server, listener, tls, std::future::pending()));
+    runtime.spawn(station::http::serve(Serving::new(server, listener, tls), std::future::pending()));
     let events = copy.app.subscribe();
     let signals = copy.app.signals();
     runtime.spawn(link::run(std::sync::Arc::clone(&copy.app), signals));
