@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncOutcome, SyncRun, SyncStatus } from '@/ipc/generated/types'
-import { headline, nextTry } from './headline'
+import { headline, nextTry, succeeded } from './headline'
 import { folded } from './runs'
 
 const run = (at: number, outcome: SyncOutcome): SyncRun => ({
@@ -31,6 +31,7 @@ const status = (part: Partial<SyncStatus>): SyncStatus => ({
   certified: true,
   refused: null,
   left: [],
+  succession: null,
   ...part,
 })
 
@@ -74,5 +75,21 @@ describe('the next attempt', () => {
     expect(nextTry(status({ next_attempt_at: 600_000 }), 0)).toBe('08:10 自动再试')
     expect(nextTry(status({ next_attempt_at: 1000 }), 2000)).toBeNull()
     expect(nextTry(status({ next_attempt_at: null }), 0)).toBeNull()
+  })
+})
+
+describe('a copied disk', () => {
+  const told = { at: 1000, cause: 'copy' as const, laptop: 'QF-07', number: '0198a3f2', carried: 12, settled: true }
+  it('is told for a day, and as long as the station has not listed it', () => {
+    const day = 86_400_000
+    expect(succeeded(status({ succession: told }), told.at + day)).toContain('0198a3f2')
+    expect(succeeded(status({ succession: told }), told.at + day + 1)).toBeNull()
+    expect(succeeded(status({ succession: { ...told, settled: false } }), told.at + 9 * day)).toContain('12')
+    expect(succeeded(status({}), 0)).toBeNull()
+  })
+  it('that the station refuses says why', () => {
+    const why = ['predecessor_unknown', 'replica_revoked', 'code_of_later'].map((refused) => headline(status({ refused })).hint)
+    expect(new Set(why).size).toBe(3)
+    expect(why[2]).toContain('code_of_later')
   })
 })
