@@ -145,11 +145,12 @@ struct Unsent {
 }
 
 /// Entries beyond the last receipt, those set aside before the station judged them included: nothing of the old lane may stay
-/// where another copy's entries will come. What was pulled back from the station is on its branch and stays.
+/// where another copy's entries will come. With them what has a receipt but was not pulled yet: it could not be given back to
+/// a station restored meanwhile. What was pulled back from the station is on its branch and stays.
 fn unsent(conn: &Connection, replica: ReplicaId) -> Result<Vec<Unsent>> {
     let mut statement = conn.prepare(
         "SELECT id, lane_index, header, salt, body, hash FROM entry
-         WHERE replica = ?1 AND lane_index > (SELECT coalesce(max(last_index), 0) FROM receipt)
+         WHERE replica = ?1 AND (refused IS NULL OR lane_index > (SELECT coalesce(max(last_index), 0) FROM receipt))
            AND lane_index NOT IN (SELECT lane_index FROM log WHERE replica = ?1 AND aside IS NULL)
          ORDER BY lane_index",
     )?;
@@ -190,7 +191,10 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
             EntryKind::Change | EntryKind::Decision if !again.body.is_empty() => hash,
             EntryKind::Change
             | EntryKind::Decision
-            | EntryKind::Move | EntryKind::Freeze | EntryKind::Erase | EntryKind::Other(_) => head.hash.0,
+            | EntryKind::Move
+            | EntryKind::Freeze
+            | EntryKind::Erase
+            | EntryKind::Other(_) => head.hash.0,
         };
         put_carried(conn, (old.replica, index), (header.document.as_bytes(), &hash), &entry.header)?;
         conn.prepare_cached("UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4, hash = ?5 WHERE id = ?1")?

@@ -185,7 +185,7 @@ fn what_one_lane_had_refused_and_another_copys_had_accepted_stands() {
     other.sync(&alice);
     other.pull(&copy);
     assert!(copy.store.read(|reader| store::record::open(reader, shared)).is_ok());
-    assert!(copy.read(set_aside::list).is_empty());
+    assert!(copy.read(|reader| set_aside::list(reader, set_aside::Which::Refused)).is_empty());
     copy.assert_sound();
 }
 

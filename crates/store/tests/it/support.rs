@@ -43,6 +43,7 @@ pub(crate) fn load(from: LoadFrom, budget_bytes: u64) -> Load {
 /// A directory that lists nobody.
 pub(crate) fn directory() -> Directory {
     Directory {
+        lease_days: None,
         version: 5,
         station: STATION,
         station_name: "枫溪派出所".to_owned(),

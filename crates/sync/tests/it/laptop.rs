@@ -352,12 +352,14 @@ fn first_contact_certifies_and_sends_in_one_round_and_a_second_use_of_the_file_k
         laptop_label: "one".to_owned(),
     });
     let mut one = laptop(1);
+    one.hold(station.signed_newest());
     one.held.credential = Some(Credential::Token([9; 32]));
     write(&mut one, 3);
     let report = sync(&mut one, &mut station);
     assert_eq!((report.rounds, report.receipted), (1, one.end().index));
     assert_eq!((one.held.credential.clone(), one.held.directory_version), (None, 8));
     let mut second = laptop(1);
+    second.hold(station.signed_newest());
     second.held.credential = Some(Credential::Token([9; 32]));
     second.use_key(&kit::replica_key(55));
     write(&mut second, 3);
