@@ -8,8 +8,10 @@ use sync::frame::Frame;
 use sync::ids::{OfficerId, ReplicaId, StationId};
 use sync::lane::{self, EraseBody, FreezeBody, MoveBody};
 use sync::receipt::Receipt;
+use sync::repair::check_piece;
 use sync::scope_log::{Checkpoint, Page};
-use sync::wire::{Coding, Response, ResponseOutcome, UnverifiedRequest};
+use sync::succession::SignedSuccession;
+use sync::wire::{Certificate, Coding, Response, ResponseOutcome, UnverifiedRequest};
 
 /// A target by name.
 pub(crate) type Target = (&'static str, fn(&[u8]));
@@ -29,6 +31,8 @@ pub(crate) const TARGETS: &[Target] = &[
     ("enrolment", enrolment_file),
     ("certificate", certificate),
     ("code", code),
+    ("succession", succession),
+    ("piece", piece),
 ];
 
 /// A key nobody holds: under it nothing is believed.
@@ -38,7 +42,10 @@ const REPLICA: ReplicaId = ReplicaId::from_bytes([2; 16]);
 
 fn request(bytes: &[u8]) {
     if let Ok(read) = UnverifiedRequest::decode(bytes) {
-        let _ = (read.replica(), read.certificate().cloned().map(SelfSignedRequest::verify));
+        match read.certificate().cloned() {
+            Some(Certificate::Enrolment(asked)) => drop(asked.verify()),
+            Some(Certificate::Succession(_) | Certificate::Listed(_)) | None => {}
+        }
         assert!(read.verify(STATION, &NOBODY).is_err());
     }
 }
@@ -48,7 +55,7 @@ fn response(bytes: &[u8]) {
     assert_eq!(Response::decode(&read.encode(Coding::Plain)).as_ref(), Ok(&read));
     if let ResponseOutcome::Answer(answer) = read.outcome {
         for page in answer.pages {
-            assert!(page.verify(STATION, &NOBODY, REPLICA, |_| None).is_err());
+            assert!(page.verify(STATION, &NOBODY, REPLICA, |_| Vec::new()).is_err());
         }
         for receipt in answer.receipts {
             assert!(receipt.verify(&NOBODY).is_err());
@@ -59,7 +66,7 @@ fn response(bytes: &[u8]) {
 fn page(bytes: &[u8]) {
     if let Ok(page) = minicbor::decode::<Page>(bytes) {
         let _ = page.entries.iter().map(sync::scope_log::LoggedEntry::size).sum::<usize>();
-        assert!(page.verify(STATION, &NOBODY, REPLICA, |_| None).is_err());
+        assert!(page.verify(STATION, &NOBODY, REPLICA, |_| Vec::new()).is_err());
     }
 }
 
@@ -155,6 +162,18 @@ fn enrolment_file(bytes: &[u8]) {
 fn certificate(bytes: &[u8]) {
     if let Ok(read) = minicbor::decode::<SelfSignedRequest>(bytes) {
         let _ = read.verify();
+    }
+}
+
+fn succession(bytes: &[u8]) {
+    if let Ok(read) = minicbor::decode::<SignedSuccession>(bytes) {
+        assert!(read.by_old.verify(&NOBODY).is_err() && read.by_new.verify(&NOBODY).is_err());
+    }
+}
+
+fn piece(bytes: &[u8]) {
+    if let Ok(piece) = minicbor::decode::<Page>(bytes) {
+        assert!(check_piece(piece, STATION, &NOBODY).is_err());
     }
 }
 

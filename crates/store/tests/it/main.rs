@@ -3,8 +3,8 @@
 
 mod backups;
 mod conflicts;
-mod disk;
 mod copies;
+mod disk;
 mod exchange;
 mod failing;
 mod files;
@@ -16,8 +16,8 @@ mod kill;
 mod life;
 mod plans;
 mod power;
-mod scene;
 mod repairs;
+mod scene;
 mod scopes;
 mod search;
 mod support;

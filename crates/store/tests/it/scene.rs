@@ -10,7 +10,7 @@ use sync::ids::DocumentId;
 use tempfile::TempDir;
 
 use crate::disk::{Mark, Watch};
-use crate::support::{SyncFault, Laptop, Station, cell, set};
+use crate::support::{Laptop, Station, SyncFault, cell, set};
 
 /// Records of another officer that wait at the station.
 const WAITING: u64 = 12;

@@ -306,6 +306,7 @@ fn ruled(frame: Frame, missing_dependency: MissingDependency) -> Vec<Ruling> {
         slots: BTreeMap::new(),
         actors: BTreeMap::new(),
         refused_acts: BTreeSet::new(),
+        logged: BTreeSet::new(),
         missing_dependency,
         now_ms: NOW_MS,
     };

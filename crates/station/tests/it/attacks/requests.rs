@@ -4,7 +4,7 @@ use sync::enrolment::SelfSignedRequest;
 use sync::ids::StationId;
 use sync::limits;
 use sync::scope_log::{Cursor, LogPosition};
-use sync::wire::{Coding, Request};
+use sync::wire::{Certificate, Coding, Request};
 
 use super::{Attack, Scene, nobody, stranger};
 use crate::kit::{self, NOW_MS, cell};
@@ -91,8 +91,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         scene.send(&squeezed(&vec![0x80; limits::REQUEST_INFLATED_BYTES_MAX]))
     }),
     ("an enrolment file used a second time", "request token_used", |scene| {
-        let token = scene.one.token;
-        certificate(scene, scene.one.replica, scene.one.replica, token)
+        certificate(scene, scene.one.replica, scene.one.replica, kit::seed(13, 1))
     }),
     ("a token that was never given out", "request token_unknown", |scene| {
         certificate(scene, nobody(), nobody(), [3; 32])
@@ -109,7 +108,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         certificate.public_key = scene.two.key.public();
         let mut asked = scene.request(Vec::new());
         asked.replica = kit::replica_id(4);
-        scene.send(&asked.encode(Some(certificate), &scene.two.key, Coding::Zstd))
+        scene.send(&asked.encode(Some(Certificate::Enrolment(certificate)), &scene.two.key, Coding::Zstd))
     }),
 ];
 
@@ -141,5 +140,5 @@ fn certificate(scene: &Scene, asks: sync::ids::ReplicaId, names: sync::ids::Repl
     let key = stranger();
     let certificate = SelfSignedRequest::sign(scene.one.station, names, token, &key);
     let asked = Request { replica: asks, device_at_ms: NOW_MS, ..scene.request(Vec::new()) };
-    scene.send(&asked.encode(Some(certificate), &key, Coding::Zstd))
+    scene.send(&asked.encode(Some(Certificate::Enrolment(certificate)), &key, Coding::Zstd))
 }
