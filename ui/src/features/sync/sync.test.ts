@@ -88,7 +88,9 @@ describe('a copied disk', () => {
     expect(succeeded(status({}), 0)).toBeNull()
   })
   it('that the station refuses says why', () => {
-    const why = ['predecessor_unknown', 'replica_revoked', 'code_of_later'].map((refused) => headline(status({ refused })).hint)
+    const why = ['predecessor_unknown', 'replica_revoked', 'code_of_later'].map(
+      (refused) => headline(status({ refused })).hint,
+    )
     expect(new Set(why).size).toBe(3)
     expect(why[2]).toContain('code_of_later')
   })

@@ -454,7 +454,9 @@ total: number | null,
 /** How it stands. */
 state: ProgressState, } | { "type": "sync",
 /** How it stands. */
-state: SyncEventState, } | { "type": "locked",
+state: SyncEventState, } | { "type": "succeeded",
+/** Entries that had not reached the station and go along. */
+carried: number, } | { "type": "locked",
 /** Why. */
 reason: LockReason, };
 
@@ -1581,6 +1583,24 @@ current: boolean,
 /** May be left out (judicial confirmation). */
 optional: boolean, };
 
+/** Why a database goes on as a new replica. */
+export type SuccessionCause = "backup" | "copy";
+
+/** This database was restored or copied, and goes on as a new replica. */
+export type SuccessionNotice = {
+/** When, by the laptop's clock. */
+at: number,
+/** Why. */
+cause: SuccessionCause,
+/** The laptop's label, as before. */
+laptop: string,
+/** First characters of the new replica's id. */
+number: string,
+/** Entries that had not reached the station and went along. */
+carried: number,
+/** The station has listed the new replica. */
+settled: boolean, };
+
 /** How an exchange with the station stands. */
 export type SyncEventState = "started" | "progress" | "ended";
 
@@ -1661,7 +1681,9 @@ certified: boolean,
 /** Why the station refused this laptop for good (e.g. the enrolment file was used twice). */
 refused: string | null,
 /** Cells that were taken away: hidden, still sent, then dropped from this laptop. */
-left: Array<LeftCell>, };
+left: Array<LeftCell>,
+/** That this laptop goes on as a new replica, if it does. */
+succession: SuccessionNotice | null, };
 
 /** A task, made by a rule from another record. */
 export type TaskRow = {
