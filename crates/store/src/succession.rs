@@ -150,7 +150,8 @@ struct Unsent {
 fn unsent(conn: &Connection, replica: ReplicaId) -> Result<Vec<Unsent>> {
     let mut statement = conn.prepare(
         "SELECT id, lane_index, header, salt, body, hash FROM entry
-         WHERE replica = ?1 AND (refused IS NULL OR lane_index > (SELECT coalesce(max(last_index), 0) FROM receipt))
+         WHERE replica = ?1 AND (lane_index > (SELECT coalesce(max(last_index), 0) FROM receipt)
+             OR (refused IS NULL AND scope IN (SELECT scope FROM cursor)))
            AND lane_index NOT IN (SELECT lane_index FROM log WHERE replica = ?1 AND aside IS NULL)
          ORDER BY lane_index",
     )?;

@@ -6,7 +6,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use sync::ids::{ActId, OfficerId, ReplicaId};
 use sync::lane::{self, EntryDraft, EntryKind, LaneHead};
-use sync::laptop::{Load, LoadFrom, Ticket};
+use sync::laptop::{Ask, Load, LoadFrom, Ticket};
 
 use crate::support::{Laptop, START_MS, Station, cell, id, set};
 
@@ -39,7 +39,7 @@ fn well_formed_changes_meant_to_break_a_record_leave_it_readable_and_the_others_
     let other = alice.create(Kind::Resident, &[set("name", "章若锦")]);
     alice.edit(shared.document, &[set("notes", "户主在家")]);
     station.sync(&alice);
-    let load = Load { ticket: Ticket(1), from: LoadFrom::Index(0), budget_bytes: u64::MAX };
+    let load = Load { ticket: Ticket(1), from: LoadFrom::Index(0), budget_bytes: u64::MAX, ask: Ask::default() };
     let honest = alice.store.load(&load, None).unwrap().entries;
     let victim = honest.last().unwrap();
     let salt = victim.salt;
