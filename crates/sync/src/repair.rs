@@ -139,7 +139,6 @@ pub struct GivenBack {
 }
 
 /// What an entry given back holds.
-#[expect(clippy::large_enum_variant, reason = "one at a time, moved once")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenContent {
     /// A change or decision.

@@ -58,7 +58,10 @@ fn what_was_pulled_is_given_back_whoever_wrote_it() {
     let log: Vec<_> = station.logs[&cell()].iter().map(|(replica, entry)| (*replica, entry.clone())).collect();
     let whole = given.iter().map(|one| match &one.content {
         GivenContent::Change { entry, .. } => (one.replica, entry.clone()),
-        other => panic!("{other:?}"),
+        other @ (GivenContent::Move { .. }
+        | GivenContent::Erase { .. }
+        | GivenContent::Freeze { .. }
+        | GivenContent::Erased { .. }) => panic!("{other:?}"),
     });
     assert_eq!(whole.collect::<Vec<_>>(), log, "own entries and others', in the order of the log");
     assert_eq!(pieces.len(), 3);

@@ -322,12 +322,10 @@ impl ModelStation {
             let judged = JudgedEntry { header, place, entry, change, ruling: ruling.clone() };
             self.durable.lanes.entry(replica).or_default().entries.insert(place.index, judged.clone());
             if let Ruling::Move { from, to, documents } = &ruling {
-                if from != to {
-                    for carried in carried(&self.durable, from, to, documents) {
-                        append(&mut self.durable, self.id, to, carried);
-                    }
-                    self.append_once(to, record);
+                for carried in carried(&self.durable, from, to, documents) {
+                    append(&mut self.durable, self.id, to, carried);
                 }
+                self.append_once(to, record);
             }
             self.remember(replica, &judged);
         }
