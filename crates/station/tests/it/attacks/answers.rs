@@ -91,8 +91,8 @@ const ATTACKS: &[Attack] = &[
     ("a page from the beginning", "page_wrong", |_, response| {
         with(response, |answer| answer.pages[0].from = LogPosition::genesis(kit::station_id(), &cell("A"), 1))
     }),
-    ("a page of an epoch long past", "page_wrong", |_, response| {
-        with(response, |answer| answer.pages[0].from.epoch = 0)
+    ("a page that begins one place later", "page_wrong", |_, response| {
+        with(response, |answer| answer.pages[0].from.seq += 1)
     }),
     ("a page of too many entries", "page_wrong", |_, response| {
         with(response, |answer| {
