@@ -38,9 +38,9 @@ test('an officer unlocks the window, types Chinese into a visit and saves it', a
   try {
     await window.screenshot(join(artefacts, 'desktop_today.png'))
     await window.go(`/people/visit/new?household=${household}`)
-    await window.type('[data-page=visit-form] [data-key=notes] textarea', NOTES)
+    await window.type('[data-page=form] [data-key=notes] textarea', NOTES)
     await window.screenshot(join(artefacts, 'desktop_visit.png'))
-    await window.click('[data-page=visit-form] button[data-main]')
+    await window.click('[data-page=form] button[data-main]')
     await window.shows('已存本机')
     await window.screenshot(join(artefacts, 'desktop_visit_saved.png'))
   } finally {
