@@ -152,5 +152,6 @@ fn child(arguments: &Arguments, part: Part, dir: &Path, residents: usize) -> Res
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().last().unwrap_or_default();
+    say(line)?;
     serde_json::from_str(line).map_err(|_| SimulateError::answer(part.name(), "figures"))
 }

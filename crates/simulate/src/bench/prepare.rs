@@ -55,9 +55,10 @@ pub(super) fn people(town: &Town, seed: u64, residents: usize) -> Result<(Popula
 
 /// Makes it.
 pub(super) fn run(dir: &Path, seed: u64, residents: usize) -> Result<Figures, SimulateError> {
-    let sizes = Sizes::for_residents(10_000);
+    // one officer's work, however many residents he has
+    let sizes = Sizes::for_residents(residents.min(10_000));
     let begin_ms = domain::week::start_of_day_ms(first_monday(NOW_MS, sizes.weeks));
-    let (_station, laptop, town) = stage(dir, seed, begin_ms)?;
+    let (station, laptop, town) = stage(dir, seed, begin_ms)?;
     let (people, cells) = people(&town, seed, residents)?;
     let began = Instant::now();
     let last = import_in_chunks(&laptop, &people, &cells, residents)?;
@@ -67,7 +68,8 @@ pub(super) fn run(dir: &Path, seed: u64, residents: usize) -> Result<Figures, Si
     let [post, ..] = &POSTS;
     let cells: &[CellPlan] = town.cells_of(post.holds);
     let beats = vec![Beat { laptop: &laptop, officer: post.name, cells, share: 1_000 }];
-    let lived = Life { seed, sizes, until_ms: NOW_MS, beats, chief: None, station: None }.live()?;
+    // without the station now and then, the lease to read would end on the way
+    let lived = Life { seed, sizes, until_ms: NOW_MS, beats, chief: None, station: Some(&station) }.live()?;
     let mut figures = Figures::new();
     figures.insert("prepare_import_all_seconds".into(), round(imported).into());
     figures.insert("import_last_10k_into_full_seconds".into(), round(last).into());
