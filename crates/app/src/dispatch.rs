@@ -32,6 +32,7 @@ macro_rules! route {
         let response: $response = crate::$room::$name::run(&session, request)?;
         let tags: &[&str] = $tags;
         session.bus.changed(tags.iter().copied());
+        crate::tidy::wrote(&session);
         written(&response)
     }};
 }

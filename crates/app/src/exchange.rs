@@ -100,6 +100,7 @@ impl Port for SessionPort {
         session.lease_look().map_err(|_| StorageFailure::Damaged)?;
         certify(&session).map_err(|error| failure(&error))?;
         session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
+        crate::tidy::wrote(&session);
         Ok(())
     }
 

@@ -36,6 +36,7 @@ mod settings;
 mod sync;
 #[cfg(test)]
 mod test_host;
+mod tidy;
 mod today;
 pub mod typescript;
 mod visit;

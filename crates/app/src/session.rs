@@ -37,12 +37,14 @@ use crate::exchange::LinkState;
 use crate::host::{Host, fresh_id};
 use crate::import::Loaded;
 use crate::jobs::Jobs;
+use crate::tidy::Tidy;
 
 /// One unlocked replica. Dropped on locking, with its keys.
 pub(crate) struct Session {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) bus: Arc<Bus>,
     pub(crate) jobs: Arc<Jobs>,
+    pub(crate) tidy: Tidy,
     pub(crate) store: Store,
     pub(crate) folder: PathBuf,
     pub(crate) kdf: ::sync::crypto::KdfParams,
@@ -260,6 +262,7 @@ impl Session {
         self.closed.store(true, Ordering::Release);
         self.jobs.cancel_all();
         self.jobs.wait();
+        self.tidy.wait();
         *crate::event::locked(&self.import) = None;
         if let Err(error) = self.store.checkpoint() {
             tracing::warn!(%error, "log not written into the file on locking");

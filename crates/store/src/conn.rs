@@ -25,6 +25,9 @@ const READER_CACHE_KIB: u32 = 8 * 1024;
 /// checked whenever it comes back, and nothing else runs meanwhile.
 const REBUILD_CACHE_KIB: u32 = 96 * 1024;
 
+/// Pages of the log at which a save writes them into the file itself: only when nothing did so between saves. 64 MiB.
+const LOG_PAGES_MAX: u32 = 16_384;
+
 /// Gives the writer more cache for a rebuild.
 pub(crate) fn widen_cache(writer: &Connection) -> Result<()> {
     Ok(writer.execute_batch(&format!("PRAGMA cache_size = -{REBUILD_CACHE_KIB};"))?)
@@ -101,10 +104,10 @@ fn settle(conn: &Connection, access: Access) -> Result<()> {
         Access::ReadOnly => conn.execute_batch("PRAGMA query_only = ON;")?,
         Access::Create | Access::ReadWrite => {
             conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-            conn.execute_batch(
+            conn.execute_batch(&format!(
                 "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-                 PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;",
-            )?;
+                 PRAGMA wal_autocheckpoint = {LOG_PAGES_MAX}; PRAGMA journal_size_limit = 67108864;",
+            ))?;
         }
     }
     Ok(())

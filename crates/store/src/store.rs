@@ -200,12 +200,14 @@ impl Store {
         })
     }
 
-    /// Writes the log into the file, as far as readers let it. Worth calling before the laptop is locked.
+    /// Writes the log into the file, as far as readers let it, through a connection of its own: no save waits for it. Worth
+    /// calling after some saves and before the laptop is locked; a save that finds the log grown too long does it itself.
     ///
     /// # Errors
     /// [`StoreError::DiskFull`], [`StoreError::Io`].
     pub fn checkpoint(&self) -> Result<()> {
-        self.writer().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        let conn = conn::open(&self.database(), &self.key, Access::ReadWrite)?;
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::event::{Event, ProgressState};
 use crate::host::random;
+use crate::tidy::Tidy;
 
 /// Opens the database of a replica and brings its views up to date.
 pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Session>, AppError> {
@@ -29,6 +30,7 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
         host: Arc::clone(&app.host),
         bus: Arc::clone(&app.bus),
         jobs: Arc::default(),
+        tidy: Tidy::default(),
         store,
         folder: folder.to_owned(),
         kdf: app.kdf,

@@ -21,7 +21,7 @@ impl Control {
         conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-             PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;
+             PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 67108864;
              CREATE TABLE row (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",
         )?;
         Ok(Self { conn })
