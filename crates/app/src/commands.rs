@@ -41,6 +41,7 @@ macro_rules! for_each_command {
             // register import
             import::import_inspect(ImportInspectRequest) -> ImportInspected, write, [];
             import::import_dry_run(ImportDryRunRequest) -> ImportDryRun, write, [];
+            import::import_problems_export(ImportProblemsExportRequest) -> FileMade, write, [];
             import::import_commit(ImportCommitRequest) -> JobStarted, write, [];
             import::job_status(JobRequest) -> JobStatus, read, [job];
             import::job_cancel(JobRequest) -> Empty, write, [job];

@@ -4,10 +4,12 @@ mod households;
 pub(crate) mod import_commit;
 pub(crate) mod import_dry_run;
 pub(crate) mod import_inspect;
+pub(crate) mod import_problems_export;
 pub(crate) mod job_cancel;
 pub(crate) mod job_status;
 mod plan;
 mod reading;
+mod reasons;
 mod write;
 
 use std::collections::BTreeMap;

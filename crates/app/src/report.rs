@@ -6,8 +6,9 @@ pub(crate) mod report_rows;
 pub(crate) mod report_week;
 mod stands;
 
+use chrono::NaiveDateTime;
 use domain::permit::Action;
-use domain::week::IsoWeek;
+use domain::week::{IsoWeek, local_time};
 use store::report::{Amount, Figure};
 
 use crate::contract::report::{AmountView, FigureUnit};
@@ -54,4 +55,18 @@ pub(crate) const fn unit(figure: Figure) -> FigureUnit {
 /// An amount in the words of the contract.
 pub(crate) const fn view(amount: Amount) -> AmountView {
     AmountView { value: amount.value, of: amount.of }
+}
+
+/// What a workbook or paper that could not be made says.
+pub(crate) fn failed(error: reports::ReportError) -> AppError {
+    if matches!(error, reports::ReportError::NoChineseFont { .. }) {
+        return AppError::NoChineseFont {};
+    }
+    tracing::error!(%error, "file not made");
+    AppError::ReportFailed {}
+}
+
+/// Station-local time.
+pub(crate) fn local(at_ms: i64) -> NaiveDateTime {
+    local_time(at_ms).map_or_else(NaiveDateTime::default, |time| time.naive_local())
 }

@@ -90,6 +90,11 @@ shape! {
         /// Arguments of its message.
         args: BTreeMap<String, String>,
     }
+    /// Asks for the rows that the last dry run left out, as a workbook.
+    struct ImportProblemsExportRequest {
+        /// Import.
+        import: String,
+    }
     /// Imports what the last dry run showed.
     struct ImportCommitRequest {
         /// Import.

@@ -57,7 +57,7 @@ pub(super) fn any_cell(session: &Session) -> Result<(), AppError> {
 }
 
 /// The first rows of a sheet and how many there are; none for an empty sheet.
-fn view(book: &Book, name: String) -> Result<Option<SheetView>, AppError> {
+pub(super) fn view(book: &Book, name: String) -> Result<Option<SheetView>, AppError> {
     let mut top: Vec<SheetRow> = Vec::new();
     let (mut count, mut formulas) = (0_u64, 0_u64);
     book.rows(&name, &mut |row| {

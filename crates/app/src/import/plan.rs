@@ -182,9 +182,9 @@ fn too_long(row: &RegisterRow) -> Option<Refused> {
 
 /// One reason why a row is not taken.
 pub(super) struct Refused {
-    column: RegisterColumn,
-    code: String,
-    args: BTreeMap<String, String>,
+    pub(super) column: RegisterColumn,
+    pub(super) code: String,
+    pub(super) args: BTreeMap<String, String>,
 }
 
 impl Refused {
@@ -218,12 +218,27 @@ impl Refused {
 impl Plan {
     /// The first pass.
     pub(super) fn make(ground: &Ground, book: &Book, tried: &Tried, reader: &Reader<'_>) -> Result<Self, AppError> {
+        Self::make_telling(ground, book, tried, reader, &mut |_, _| {})
+    }
+
+    /// The first pass, telling every row that is left out with all its reasons.
+    pub(super) fn make_telling(
+        ground: &Ground,
+        book: &Book,
+        tried: &Tried,
+        reader: &Reader<'_>,
+        left_out: &mut dyn FnMut(u64, &[Refused]),
+    ) -> Result<Self, AppError> {
         let mut plan = Self::default();
         ground.read(book, tried, &mut |number, checked| {
             plan.rows = plan.rows.saturating_add(1);
-            match checked {
+            let refused = match checked {
                 Ok(taken) => plan.take(number, &taken, reader)?,
-                Err(refused) => plan.refuse(number, refused),
+                Err(refused) => refused,
+            };
+            if !refused.is_empty() {
+                left_out(number, &refused);
+                plan.refuse(number, refused);
             }
             Ok(())
         })?;
@@ -231,7 +246,8 @@ impl Plan {
         Ok(plan)
     }
 
-    fn take(&mut self, number: u64, taken: &Taken, reader: &Reader<'_>) -> Result<(), AppError> {
+    /// Takes a row, or says why it is left out all the same.
+    fn take(&mut self, number: u64, taken: &Taken, reader: &Reader<'_>) -> Result<Vec<Refused>, AppError> {
         let key = taken.household;
         if let Some((here, code)) = here_already(taken, reader)? {
             // its household is here too: new members of it join that one
@@ -243,12 +259,11 @@ impl Plan {
                 "already_here" => RegisterColumn::DocumentNumber,
                 _ => RegisterColumn::Name,
             };
-            self.refuse(number, vec![Refused::new(column, code, [("document", here)])]);
-            return Ok(());
+            return Ok(vec![Refused::new(column, code, [("document", here)])]);
         }
         self.taken.push(short(number));
         self.households.entry(key).or_default().take(number, taken);
-        Ok(())
+        Ok(Vec::new())
     }
 
     fn refuse(&mut self, row: u64, refused: Vec<Refused>) {

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
 use domain::codes::{CodeTableName, code_table};
-use domain::week::{IsoWeek, local_time};
+use domain::week::IsoWeek;
 use reports::weekly::{Amount as Printed, Breakdown, Figure as PrintedFigure, StandsOn, WeeklyReport, Weeks};
 use reports::{Cell, Column, RowTable};
 use store::report::{Figure, FigureRow, RowsAfter, rows};
 
 use super::report_rows::place_names;
-use super::report_week;
+use super::{local, report_week};
 use crate::contract::report::{AmountView, BreakdownRow, FigureUnit};
 use crate::error::AppError;
 use crate::session::Session;
@@ -176,9 +175,4 @@ fn table(figure: Figure, title_zh: &str, found: &[FigureRow], names: &BTreeMap<S
         columns,
         rows: found.iter().map(row).collect(),
     }
-}
-
-/// Station-local time.
-fn local(at_ms: i64) -> NaiveDateTime {
-    local_time(at_ms).map_or_else(NaiveDateTime::default, |time| time.naive_local())
 }

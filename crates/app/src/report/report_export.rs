@@ -3,7 +3,7 @@
 use reports::Fonts;
 use store::AuditAction;
 
-use super::{paper, permit, week};
+use super::{failed, paper, permit, week};
 use crate::contract::report::{FileMade, ReportExportRequest, ReportFormat};
 use crate::error::AppError;
 use crate::files::deliver;
@@ -28,12 +28,4 @@ pub(crate) fn run(session: &Session, request: ReportExportRequest) -> Result<Fil
     };
     let name = format!("{}{}年第{}周周报.{ending}", report.station_name, week.year(), week.week());
     deliver(session, &name, &bytes)
-}
-
-fn failed(error: reports::ReportError) -> AppError {
-    if matches!(error, reports::ReportError::NoChineseFont { .. }) {
-        return AppError::NoChineseFont {};
-    }
-    tracing::error!(%error, "weekly report");
-    AppError::ReportFailed {}
 }

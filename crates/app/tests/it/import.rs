@@ -144,6 +144,34 @@ fn a_faulty_row_is_named_with_its_reason_and_the_others_are_taken() {
 }
 
 #[test]
+fn every_row_left_out_goes_back_as_a_workbook_that_can_be_put_right_and_imported() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "陈国良", Role::Chief, &["QF-03"]), "QF-07");
+    let numbers: Vec<String> = (1..=700).map(number).collect();
+    let rows: Vec<[&str; 7]> =
+        numbers.iter().map(|number| ["赵荣江", number, "户主", "", "13800005127", "3 组 27 号", "火星"]).collect();
+    let inspected = inspect(&laptop, "register.csv", &csv(&rows));
+    let request = json!({ "import": inspected["import"] });
+    assert_eq!(laptop.fails("import_problems_export", request.clone()), "import_not_tried");
+    let tried = dry_run(&laptop, &inspected);
+    assert_eq!((&tried["rejected"], tried["problems"].as_array().map(Vec::len)), (&json!(700), Some(500)));
+    let made = laptop.call("import_problems_export", request);
+    let bytes = std::fs::read(made["path"].as_str().unwrap()).unwrap();
+    let again = inspect(&laptop, "left-out.xlsx", &bytes);
+    let sheet = &again["sheets"][0];
+    assert_eq!(sheet["rows"], 700);
+    assert_eq!((&sheet["headings"][0], &sheet["headings"][1]), (&json!("原文件行号"), &json!("未导入原因")));
+    let first = &sheet["sample"][0];
+    assert_eq!((&first[0], &first[1]), (&json!("2"), &json!("网格：没有「火星」这个网格")));
+    let request = json!({
+        "import": again["import"], "sheet": sheet["name"], "mapping": sheet["mapping"], "cell": null, "village": VILLAGE
+    });
+    assert_eq!(laptop.call("import_dry_run", request)["by_code"], tried["by_code"], "all columns are found again");
+    let audit = laptop.call("audit_list", json!({ "limit": 5 }));
+    assert!(audit["rows"].as_array().unwrap().iter().any(|row| row["key"] == "import_problems"), "{audit}");
+}
+
+#[test]
 fn a_workbook_with_a_title_merged_cells_formulas_and_an_empty_sheet_reads() {
     let world = World::new();
     let laptop = laptop(&world);

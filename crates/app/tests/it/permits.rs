@@ -56,6 +56,7 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
         ("erased_list", (RECORDS, json!({}))),
         ("import_inspect", (IMPORTERS, register)),
         ("import_dry_run", (IMPORTERS, import)),
+        ("import_problems_export", (IMPORTERS, json!({ "import": "none" }))),
         ("import_commit", (IMPORTERS, json!({ "import": "none", "accept_before_first_sync": true }))),
         ("job_status", (ALL, job.clone())),
         ("job_cancel", (ALL, job.clone())),

@@ -1,6 +1,6 @@
 // Generated from crates/app by `cargo xtask gen`. Do not edit.
 
-import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, JobRequest, JobStarted, JobStatus, LeaseExtendRequest, LeaseExtended, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
+import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, ImportProblemsExportRequest, JobRequest, JobStarted, JobStatus, LeaseExtendRequest, LeaseExtended, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
 
 export interface Commands {
   session_status: { request: Empty; response: SessionStatus; tags: "session" };
@@ -30,6 +30,7 @@ export interface Commands {
   search: { request: SearchRequest; response: SearchResult; tags: "household" | "resident" | "residence" | "address" | "dispute" | "patrol" | "mediator" };
   import_inspect: { request: ImportInspectRequest; response: ImportInspected; tags: never };
   import_dry_run: { request: ImportDryRunRequest; response: ImportDryRun; tags: never };
+  import_problems_export: { request: ImportProblemsExportRequest; response: FileMade; tags: never };
   import_commit: { request: ImportCommitRequest; response: JobStarted; tags: never };
   job_status: { request: JobRequest; response: JobStatus; tags: "job" };
   job_cancel: { request: JobRequest; response: Empty; tags: "job" };
@@ -112,6 +113,7 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   search: ['household', 'resident', 'residence', 'address', 'dispute', 'patrol', 'mediator'],
   import_inspect: [],
   import_dry_run: [],
+  import_problems_export: [],
   import_commit: [],
   job_status: ['job'],
   job_cancel: ['job'],

@@ -766,6 +766,11 @@ sheets: Array<SheetView>,
 /** The laptop has never synced: duplicates of what the station holds cannot be seen yet. */
 before_first_sync: boolean, };
 
+/** Asks for the rows that the last dry run left out, as a workbook. */
+export type ImportProblemsExportRequest = {
+/** Import. */
+import: string, };
+
 /** What a job does. */
 export type JobKind = "import" | "rebuild" | "backup" | "restore" | "export";
 
