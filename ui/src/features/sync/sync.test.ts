@@ -44,8 +44,18 @@ describe('attempts', () => {
       ['unreachable', 1, 2, 10],
     ])
   })
-  it('exchanges that worked stay apart', () => {
-    expect(folded([run(2, 'complete'), run(1, 'complete')])).toHaveLength(2)
+  it('exchanges that carried something stay apart', () => {
+    const carried = (at: number) => ({ ...run(at, 'complete'), received: 3, of: 3 })
+    expect(folded([carried(2), carried(1)])).toHaveLength(2)
+  })
+  it('exchanges that had nothing to carry are one line with its count, and do not reach over one that had', () => {
+    const fetched = { ...run(3, 'complete'), fetched: 7 }
+    const lines = folded([run(5, 'complete'), run(4, 'complete'), fetched, run(2, 'complete'), run(1, 'complete')])
+    expect(lines.map((line) => [line.last.at, line.times, line.firstAt])).toEqual([
+      [5, 2, 4],
+      [3, 1, 3],
+      [2, 2, 1],
+    ])
   })
 })
 
