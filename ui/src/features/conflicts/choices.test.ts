@@ -57,4 +57,13 @@ describe('choices', () => {
     expect(difference('3 组 27 号', ['3 组 28 号'])).toEqual(['3 组 2', '7', ' 号'])
     expect(difference('same', ['same'])).toEqual(['same', '', ''])
   })
+
+  it('never marks one half of a bracket or of a character', () => {
+    const [east, west] = ['排水沟（东侧）', '排水沟改道（已修）']
+    expect(difference(east, [west])).toEqual(['排水沟', '（东侧）', ''])
+    expect(difference(west, [east])).toEqual(['排水沟', '改道（已修）', ''])
+    expect(difference('（甲）乙', ['丙）乙'])).toEqual(['', '（甲）', '乙'])
+    expect(difference('甲（乙）', ['甲（丙）'])).toEqual(['甲（', '乙', '）'])
+    expect(difference('王\u{20BB7}', ['王\u{20BB8}'])).toEqual(['王', '\u{20BB7}', ''])
+  })
 })

@@ -56,19 +56,39 @@ export function decisions(card: ConflictCard, choices: Choices): Decision[] {
 
 /** The part of `text` that differs from all others: what stands before, the difference, what stands after. */
 export function difference(text: string, others: string[]): [string, string, string] {
-  const rest = others.filter((other) => other !== text)
-  if (rest.length === 0 || text.length > 60) return [text, '', '']
-  const start = Math.min(...rest.map((other) => common(text, other)))
-  const end = Math.min(
-    text.length - start,
-    ...rest.map((other) => common([...text].reverse().join(''), [...other].reverse().join(''))),
-  )
-  const to = Math.max(start, text.length - end)
-  return [text.slice(0, start), text.slice(start, to), text.slice(to)]
+  const rest = others.filter((other) => other !== text).map((other) => [...other])
+  const own = [...text]
+  if (rest.length === 0 || own.length > 60) return [text, '', '']
+  const start = Math.min(...rest.map((other) => common(own, other)))
+  const back = [...own].reverse()
+  const end = Math.min(own.length - start, ...rest.map((other) => common(back, [...other].reverse())))
+  const [from, to] = withBrackets(own, start, Math.max(start, own.length - end))
+  return [own.slice(0, from).join(''), own.slice(from, to).join(''), own.slice(to).join('')]
 }
 
-function common(a: string, b: string): number {
+/** Characters, not code units: a rare character of a name is two of those. */
+function common(a: readonly string[], b: readonly string[]): number {
   let at = 0
   while (at < a.length && at < b.length && a[at] === b[at]) at += 1
   return at
+}
+
+const CLOSING: Record<string, string> = { '（': '）', '(': ')', '【': '】', '［': '］', '《': '》', '「': '」', '“': '”' }
+
+/** The difference with the other half of each bracket it has one half of. */
+function withBrackets(own: readonly string[], from: number, to: number): [number, number] {
+  if (from === to) return [from, to]
+  const open: number[] = []
+  let [first, last] = [from, to]
+  const inside = (place: number) => place >= from && place < to
+  for (const [at, character] of own.entries()) {
+    const opened = open.at(-1)
+    if (character in CLOSING) {
+      open.push(at)
+    } else if (opened !== undefined && CLOSING[own[opened] ?? ''] === character) {
+      open.pop()
+      if (inside(opened) !== inside(at)) [first, last] = [Math.min(first, opened), Math.max(last, at + 1)]
+    }
+  }
+  return [first, last]
 }
