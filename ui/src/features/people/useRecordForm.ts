@@ -1,7 +1,7 @@
 // A form on one record: opened once, kept as a draft, saved at the heads it was opened on.
 import { computed, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import type { Written } from '@/ipc/generated/types'
+import type { SaveRequest, Written } from '@/ipc/generated/types'
 import { t } from '@/i18n'
 import {
   errorText,
@@ -30,8 +30,13 @@ export interface RecordFormOptions {
   page: string
   /** Keys that must not be empty. */
   required?: readonly string[]
-  save: (request: { document: string; heads: string[]; fields: Fields }) => Promise<Written>
-  busy: Ref<boolean>
+  write: Writing & { mutateAsync: (request: SaveRequest) => Promise<Written> }
+}
+
+/** A command that is under way, and what came of it. */
+export interface Writing {
+  isPending: Ref<boolean>
+  error: Ref<unknown>
 }
 
 export function useRecordForm(options: RecordFormOptions) {
@@ -41,7 +46,7 @@ export function useRecordForm(options: RecordFormOptions) {
   const fields = computed(() => changed(form.value, options.hidden))
   const keys = computed(() => Object.keys(fields.value))
   const off = computed(() => (keys.value.length === 0 ? t('people.nothing_changed') : false))
-  const { pass, problem, lacking } = useProblems(() => ({
+  const { pass, lacking } = useProblems(() => ({
     ...malformed(form.value.values, options.kind),
     ...missing(form.value.values, options.required ?? [], options.kind),
   }))
@@ -53,9 +58,9 @@ export function useRecordForm(options: RecordFormOptions) {
   })
 
   async function save() {
-    if (off.value !== false || options.busy.value || !(await pass())) return
+    if (off.value !== false || options.write.isPending.value || !(await pass())) return
     try {
-      const written = await options.save({ document: options.document, heads: form.value.heads, fields: fields.value })
+      const written = await options.write.mutateAsync({ document: options.document, heads: form.value.heads, fields: fields.value })
       await draft.discard()
       sayWritten(written, options.kind)
       void router.push(options.page)
@@ -65,11 +70,26 @@ export function useRecordForm(options: RecordFormOptions) {
   }
   async function giveUp() {
     await draft.discard()
+    leave()
+  }
+  function leave() {
     void router.push(options.page)
   }
   useAgain(options.kind, draft.ready, (fields) => Object.assign(form.value.values, fields))
-  useShortcuts({ 'ctrl+s': () => void save(), escape: () => void router.push(options.page) })
-  return { form, draft, fields, off, lacking, problem, after, save, giveUp }
+  useShortcuts({ 'ctrl+s': () => void save(), escape: leave })
+  /** What the page of the form shows and tells: `<FormPage v-bind="frame">`. */
+  const frame = computed(() => ({
+    draft,
+    after: after.value,
+    off: off.value,
+    lacking: lacking.value,
+    busy: options.write.isPending.value,
+    error: options.write.error.value,
+    onSave: () => void save(),
+    onLeave: () => void giveUp(),
+    onBack: leave,
+  }))
+  return { form, frame }
 }
 
 /** Leads to what is wrong: the field it is about; else it is said below. */

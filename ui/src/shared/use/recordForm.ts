@@ -103,8 +103,19 @@ export function useRecordForm(options: RecordFormOptions) {
   useAgain(options.kind, draft.ready, set)
   useShortcuts({ 'ctrl+s': () => void save(), escape: leave })
   const error = write.error
-  const busy = write.isPending
-  return { form, values, set, draft, sent, off, lacking, problem, after, save, giveUp, error, busy }
+  /** What the page of the form shows and tells: `<FormPage v-bind="frame">`. */
+  const frame = computed(() => ({
+    draft,
+    after: after.value,
+    off: off.value,
+    lacking: lacking.value,
+    busy: write.isPending.value,
+    error: error.value,
+    onSave: () => void save(),
+    onLeave: () => void giveUp(),
+    onBack: leave,
+  }))
+  return { form, values, set, sent, off, problem, after, error, frame }
 }
 
 /** Says that it is saved here, and which fields now wait for a decision. */
