@@ -10,6 +10,14 @@ export interface Choice {
   off?: string
 }
 
+/** What a list below a field shows of each of its choices. */
+export interface ListChoice {
+  key: string
+  label: string
+  note?: string
+  off?: string
+}
+
 export function matching(choices: readonly Choice[], typed: string): Choice[] {
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return [...choices]
