@@ -2,12 +2,18 @@
 // in both languages.
 import type { Page } from '@playwright/test'
 import type { Laptop } from '../support/laptop.ts'
+import { rareStops } from './rare.ts'
+
+/** What the screen is told instead of what was answered. */
+export type Answer = (real: unknown) => unknown
 
 export interface Stop {
   name: string
   route: string
   /** What is done on the screen before the picture. */
   does?: (page: Page) => Promise<void>
+  /** Commands whose answer is changed on its way, or that fail with a code. */
+  answers?: Record<string, Answer | string>
 }
 
 interface Rows {
@@ -78,15 +84,25 @@ export async function officerStops(laptop: Laptop): Promise<Stop[]> {
     { name: 'search-none', route: '/today', does: (page) => search(page, 'qqqqqq') },
     { name: 'new-menu', route: '/today', does: (page) => page.keyboard.press('Alt+n') },
     { name: 'missing-record', route: '/people/household/01999110-0000-7000-8000-000000000000' },
+    ...rareStops(household, open[0]!),
   ]
 }
 
 /** The screens of a chief's laptop that an officer's has not. */
-export const chiefStops: readonly Stop[] = [
-  { name: 'chief-reports', route: '/reports' },
-  { name: 'chief-report-rows', route: '/reports', does: openFigure },
-  { name: 'chief-audit', route: '/settings/audit' },
-]
+export async function chiefStops(laptop: Laptop): Promise<Stop[]> {
+  const household = await first(laptop, 'household_list', { ...everyone, not_visited_since_on: null, order: 'members' })
+  return [
+    { name: 'chief-people', route: '/people' },
+    { name: 'chief-reports', route: '/reports' },
+    { name: 'chief-report-rows', route: '/reports', does: openFigure },
+    { name: 'chief-audit', route: '/settings/audit' },
+    {
+      name: 'chief-erase',
+      route: `/people/household/${household}`,
+      does: (page) => page.locator('[data-erase]').click(),
+    },
+  ]
+}
 
 /** The screens of a laptop with nothing on it yet. */
 export const emptyStops: readonly Stop[] = [

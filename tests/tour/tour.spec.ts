@@ -8,7 +8,8 @@ import { Laptop } from '../support/laptop.ts'
 import { Station } from '../support/station.ts'
 import { flaws } from './judge.ts'
 import { MadeStation, type MadeLaptop } from './made.ts'
-import { chiefStops, emptyStops, officerStops, type Stop } from './stops.ts'
+import { gateStops } from './rare.ts'
+import { chiefStops, emptyStops, officerStops, type Answer, type Stop } from './stops.ts'
 
 interface Look {
   language: 'zh' | 'en'
@@ -54,9 +55,9 @@ async function walk(page: Page, laptop: Laptop, look: Look, stops: readonly Stop
   const into = join(artefacts, named(look))
   await mkdir(into, { recursive: true })
   await laptop.open(page)
-  await page.getByRole('navigation').first().waitFor()
   for (const stop of stops) {
     if (only.length > 0 && !only.some((part) => stop.name.includes(part))) continue
+    for (const [command, answer] of Object.entries(stop.answers ?? {})) await tellInstead(page, command, answer)
     await page.goto(`${laptop.origin}/#${stop.route}`)
     await page.reload()
     await settled(page)
@@ -66,13 +67,25 @@ async function walk(page: Page, laptop: Laptop, look: Look, stops: readonly Stop
     }
     await page.screenshot({ path: join(into, `${stop.name}.png`) })
     for (const flaw of await flaws(page)) found.push(`${stop.name}: ${flaw}`)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
   }
   return found
 }
 
+/** Changes what a command answers on its way to the screen, or lets it fail with a code. */
+async function tellInstead(page: Page, command: string, answer: Answer | string): Promise<void> {
+  await page.route(`**/rpc/${command}`, async (route) => {
+    if (typeof answer === 'string') {
+      return route.fulfill({ status: 422, json: { code: answer, args: {}, kind: 'rejected' } })
+    }
+    const real = await route.fetch()
+    return route.fulfill({ json: answer(await real.json()) })
+  })
+}
+
 /** Until nothing is being read any more and the screen has been drawn. */
 async function settled(page: Page): Promise<void> {
-  await page.locator('nav').first().waitFor()
+  await page.locator('#app > *').first().waitFor()
   await page.waitForLoadState('networkidle').catch(() => undefined)
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
@@ -100,13 +113,16 @@ for (const look of looks) {
     const found = await walk(page, officer, look, await officerStops(officer))
     const chief = laptops[1] ?? (await start(station.laptop(3)))
     await wear(chief, look)
-    found.push(...(await walk(page, chief, look, chiefStops)))
+    found.push(...(await walk(page, chief, look, await chiefStops(chief))))
     if (!laptops[2]) {
       laptops.push(await Laptop.start(join(folder, 'empty-laptop')))
       await laptops[2]!.enrol(empty.enrol('first'))
     }
     await wear(laptops[2]!, look)
     found.push(...(await walk(page, laptops[2]!, look, emptyStops)))
+    await officer.call('lock')
+    found.push(...(await walk(page, officer, look, gateStops)))
+    await officer.unlock(station.passphrase)
     await context.close()
     expect.soft(found).toEqual([])
   })
