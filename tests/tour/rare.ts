@@ -146,7 +146,11 @@ export function rareStops(household: string, dispute: string): Stop[] {
       route: home,
       answers: { household_open: (real) => longNames(real, name) },
     },
-    { name: 'dispute-steps', route: `/disputes/${dispute}`, does: (page) => page.locator('.acts .btn').first().click() },
+    {
+      name: 'dispute-steps',
+      route: `/disputes/${dispute}`,
+      does: (page) => page.locator('.acts .btn').first().click(),
+    },
     { name: 'dispute-step', route: `/disputes/${dispute}`, does: takeStep },
     { name: 'address', route: `/people/address?at=${encodeURIComponent('1号')}` },
     { name: 'import-columns', route: '/people/import', does: chooseFile },

@@ -73,7 +73,15 @@ function common(a: readonly string[], b: readonly string[]): number {
   return at
 }
 
-const CLOSING: Record<string, string> = { '（': '）', '(': ')', '【': '】', '［': '］', '《': '》', '「': '」', '“': '”' }
+const CLOSING: Record<string, string> = {
+  '（': '）',
+  '(': ')',
+  '【': '】',
+  '［': '］',
+  '《': '》',
+  '「': '」',
+  '“': '”',
+}
 
 /** The difference with the other half of each bracket it has one half of. */
 function withBrackets(own: readonly string[], from: number, to: number): [number, number] {

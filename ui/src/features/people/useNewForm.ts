@@ -34,7 +34,7 @@ export function useNewForm<T extends object>(options: NewFormOptions<T>) {
   const draft = useDraft(options.key, form)
 
   const { pass, problem, lacking } = useProblems(() => options.needs(form.value))
-  const off = computed(() => options.off?.(form.value) ?? false)
+  const off = computed<string | false>(() => options.off?.(form.value) ?? false)
   const leave = () => void router.push(options.back)
 
   async function save() {

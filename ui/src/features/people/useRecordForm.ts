@@ -45,7 +45,7 @@ export function useRecordForm(options: RecordFormOptions) {
   const draft = useDraft(`${options.kind}/${options.document}`, form)
   const fields = computed(() => changed(form.value, options.hidden))
   const keys = computed(() => Object.keys(fields.value))
-  const off = computed(() => (keys.value.length === 0 ? t('people.nothing_changed') : false))
+  const off = computed<string | false>(() => (keys.value.length === 0 ? t('people.nothing_changed') : false))
   const { pass, lacking } = useProblems(() => ({
     ...malformed(form.value.values, options.kind),
     ...missing(form.value.values, options.required ?? [], options.kind),
@@ -60,7 +60,11 @@ export function useRecordForm(options: RecordFormOptions) {
   async function save() {
     if (off.value !== false || options.write.isPending.value || !(await pass())) return
     try {
-      const written = await options.write.mutateAsync({ document: options.document, heads: form.value.heads, fields: fields.value })
+      const written = await options.write.mutateAsync({
+        document: options.document,
+        heads: form.value.heads,
+        fields: fields.value,
+      })
       await draft.discard()
       sayWritten(written, options.kind)
       void router.push(options.page)

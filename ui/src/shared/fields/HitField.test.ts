@@ -5,7 +5,13 @@ import { setUpHost } from '../../../tests/host'
 import { watchComposing } from '../use/composing'
 import HitField from './HitField.vue'
 
-const hit = (document: string, title: string) => ({ document, title, detail: '3组27号', matched: 'name', household: null })
+const hit = (document: string, title: string) => ({
+  document,
+  title,
+  detail: '3组27号',
+  matched: 'name',
+  household: null,
+})
 let stop: () => void
 beforeEach(() => {
   vi.useFakeTimers()
@@ -20,12 +26,15 @@ afterEach(() => {
 function setUp(modelValue: object | null = null) {
   const host = setUpHost({
     search: ({ query }: { query: string }) => ({
-      groups: [{ kind: 'resident', more: false, hits: query === 'wu' ? [] : [hit('r1', '赵荣江'), hit('r2', '赵小禾')] }],
+      groups: [
+        { kind: 'resident', more: false, hits: query === 'wu' ? [] : [hit('r1', '赵荣江'), hit('r2', '赵小禾')] },
+      ],
     }),
   })
   const field = host.mount(HitField, { props: { kind: 'resident', modelValue } })
   const input = field.get('input')
-  const chosen = () => field.emitted('update:modelValue')?.map((call) => (call[0] as { document: string } | null)?.document ?? null)
+  const chosen = () =>
+    field.emitted('update:modelValue')?.map((call) => (call[0] as { document: string } | null)?.document ?? null)
   const rest = async () => {
     await vi.advanceTimersByTimeAsync(200)
     await flushPromises()

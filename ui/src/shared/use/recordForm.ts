@@ -62,7 +62,9 @@ export function useRecordForm(options: RecordFormOptions) {
     },
   })
   const sent = computed(() => changedFields(form.value.before, options.clean?.(values.value) ?? values.value))
-  const off = computed(() => (Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false))
+  const off = computed<string | false>(() =>
+    Object.keys(sent.value).length === 0 ? t('shared.nothing_changed') : false,
+  )
   const { pass, problem, lacking } = useProblems(() => ({
     ...malformed(sent.value, options.kind),
     ...options.needs?.(values.value),
