@@ -39,7 +39,7 @@ pub trait Port: Send + Sync {
     /// Stores a verified answer in one durable transaction, or changes nothing.
     ///
     /// # Errors
-    /// [`StorageFailure`].
+    /// [`StorageFailure`]; [`StorageFailure::OtherBranch`] when all is stored but pages that name what another copy wrote.
     fn store(&self, batch: &Batch) -> Result<(), StorageFailure>;
     /// The laptop's clock, UTC milliseconds.
     fn now_ms(&self) -> i64;
@@ -101,7 +101,7 @@ impl Port for SessionPort {
         certify(&session).map_err(|error| failure(&error))?;
         session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
         crate::tidy::wrote(&session);
-        Ok(())
+        if applied.foreign > 0 { Err(StorageFailure::OtherBranch) } else { Ok(()) }
     }
 
     fn now_ms(&self) -> i64 {

@@ -2,23 +2,25 @@
 //! handed out only after its commit. Must not decide what is refused; `sync::judge` does.
 
 pub(crate) mod append;
+pub(crate) mod entry;
 mod lookup;
 
 pub(crate) use lookup::read_scope;
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, named_params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sync::crypto::{Signable, Signed};
 use sync::frame::Frame;
 use sync::ids::{Hash, ReplicaId};
-use sync::judge::{self, Admission, JudgedEntry, Judgement, Ruling};
+use sync::judge::{self, Admission, Judgement, Ruling};
 use sync::lane::LaneHead;
-use sync::receipt::{Receipt, RefusalReason};
+use sync::receipt::Receipt;
 use sync::wire::FrameRejection;
 
 use crate::fault::StationFault;
 use crate::repair;
 use crate::station::{self, Station};
 use append::Log;
+use entry::NewEntry;
 
 /// Entry outcomes as stored.
 pub(crate) const LOGGED: i64 = 0;
@@ -44,12 +46,14 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let newest = station.newest_directory(&transaction)?;
     let (head, named_version) = lane_head(&transaction, frame.replica)?;
+    let replica = frame.replica;
     let pending = match judge::admit(frame, station.id(), &newest, head) {
-        Admission::Known => return Ok(Taken::Known),
+        Admission::Known(place) if entry::find(&transaction, replica, place)?.is_some() => return Ok(Taken::Known),
+        Admission::Known(_) => return Ok(Taken::Rejected(FrameRejection::Fork)),
         Admission::Rejected(rejection) => return Ok(Taken::Rejected(rejection)),
         Admission::Fresh(pending) => pending,
     };
-    let answers = lookup::answers(station, &transaction, &pending)?;
+    let answers = lookup::answers(station, &transaction, &pending, head)?;
     if answers.another_branch(&pending) {
         return Ok(Taken::Rejected(FrameRejection::Fork));
     }
@@ -91,32 +95,15 @@ fn store(
     let epoch = station::epoch(transaction)?;
     let mut log = Log::new(transaction, station.id(), epoch);
     for one in &judgement.entries {
-        let id = insert_entry(transaction, judgement.replica, one, now_ms)?;
+        let id = NewEntry::judged(judgement.replica, one).insert(transaction, now_ms)?;
         let place = (judgement.replica, one.place.hash);
         match &one.ruling {
-            Ruling::Log { scope } => {
-                append::settle(transaction, one.header.document, scope)?;
+            Ruling::Log { scope } | Ruling::Move { from: scope, .. } | Ruling::Erase { scope } => {
                 log.append(scope, id, place)?;
-            }
-            Ruling::Move { from, to, documents } => {
-                log.append(from, id, place)?;
-                for document in documents {
-                    log.copy(*document, id, from, to)?;
-                    append::relocate(transaction, *document, id, from, to)?;
-                }
-                log.append_once(to, id, place)?;
-            }
-            Ruling::Erase { scope } => {
-                log.append(scope, id, place)?;
-                // whoever held it before it moved on holds it still
-                for former in append::former(transaction, one.header.document)? {
-                    log.append_once(&former, id, place)?;
-                }
-                append::erase(transaction, one.header.document, id)?;
             }
             Ruling::Held | Ruling::Refused(_) => {}
         }
-        remember_actor(transaction, judgement.replica, one)?;
+        log.effect(&one.ruling, one.header.document, id, place)?;
     }
     let receipt = judgement.receipt(station.id(), epoch, log.finish()?, now_ms);
     put_receipt(transaction, &receipt, Signed::sign(&receipt, station.sign_key()))?;
@@ -133,63 +120,6 @@ fn count_lost(transaction: &Transaction<'_>, judgement: &Judgement, now_ms: i64)
     let again = (last + 1).saturating_sub(judgement.first);
     if again > 0 {
         repair::count(transaction, (judgement.replica, "lane", judgement.replica), again, now_ms)?;
-    }
-    Ok(())
-}
-
-fn insert_entry(
-    transaction: &Transaction<'_>,
-    replica: ReplicaId,
-    one: &JudgedEntry,
-    now_ms: i64,
-) -> Result<i64, StationFault> {
-    // what comes late for an erased document, or as a header alone, is kept as that: who, when, why not
-    let late = matches!(&one.ruling, Ruling::Refused(RefusalReason::DocumentErased));
-    let contents =
-        (!late && !one.entry.body.is_empty()).then_some((one.entry.salt.as_slice(), one.entry.body.as_slice()));
-    let change = one.change.as_ref().filter(|_| contents.is_some());
-    let (outcome, reason) = match &one.ruling {
-        Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } => (LOGGED, None),
-        Ruling::Held => (HELD, None),
-        Ruling::Refused(reason) => (REFUSED, Some(reason.number())),
-    };
-    transaction
-        .prepare_cached(
-            "INSERT INTO entry (replica, lane_index, header_hash, header, salt, body, document, act,
-                                change_hash, actor, actor_number, outcome, reason, received_at_ms)
-             VALUES (:replica, :lane_index, :header_hash, :header, :salt, :body, :document, :act,
-                     :change_hash, :actor, :actor_number, :outcome, :reason, :now_ms)
-             ON CONFLICT (replica, lane_index) DO NOTHING",
-        )?
-        .execute(named_params! {
-            ":replica": replica.as_bytes(),
-            ":lane_index": one.place.index.cast_signed(),
-            ":header_hash": one.place.hash.as_bytes(),
-            ":header": one.entry.header,
-            ":salt": contents.map(|(salt, _)| salt),
-            ":body": contents.map(|(_, body)| body),
-            ":document": one.header.document.as_bytes(),
-            ":act": one.header.act.as_bytes(),
-            ":change_hash": change.map(|change| change.hash.0),
-            ":actor": change.map(|change| change.actor.0),
-            ":actor_number": change.map(|change| change.seq.cast_signed()),
-            ":outcome": outcome,
-            ":reason": reason,
-            ":now_ms": now_ms,
-        })?;
-    Ok(transaction.last_insert_rowid())
-}
-
-/// The first replica whose accepted change names an actor keeps it.
-fn remember_actor(transaction: &Transaction<'_>, replica: ReplicaId, one: &JudgedEntry) -> Result<(), StationFault> {
-    let accepted = match &one.ruling {
-        Ruling::Log { .. } | Ruling::Move { .. } | Ruling::Erase { .. } => true,
-        Ruling::Held | Ruling::Refused(_) => false,
-    };
-    if let (true, Some(change)) = (accepted, &one.change) {
-        transaction
-            .prepare_cached("INSERT INTO actor (actor, replica) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-            .execute((change.actor.0, replica.as_bytes()))?;
     }
     Ok(())
 }

@@ -6,11 +6,12 @@ mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, named_params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sync::crypto::Signed;
 use sync::directory::{self, Directory};
 use sync::ids::{Hash, ReplicaId, ScopeId};
-use sync::lane::Entry;
+use sync::judge::Ruling;
+use sync::lane::LaneHead;
 use sync::receipt::Receipt;
 use sync::repair::{self, Evidence, GivenBack, GivenContent, Standing, Verdict, Wanted};
 use sync::scope_log::{Checkpoint, LogPosition};
@@ -18,8 +19,9 @@ use sync::wire::Request;
 
 use crate::epoch::{self, EpochCause};
 use crate::fault::StationFault;
-use crate::push::append::{self, Log};
-use crate::push::{self, LOGGED};
+use crate::push;
+use crate::push::append::Log;
+use crate::push::entry::{self, NewEntry};
 use crate::station::{self, Station};
 
 /// Where a laptop stands in its scopes.
@@ -104,7 +106,7 @@ impl Repair<'_> {
         for piece in &evidence.pieces {
             match repair::check_piece(piece.clone(), self.station.id(), &self.station.public_key()) {
                 Ok(piece) => {
-                    let taken = self.take_piece(&piece.checkpoint.scope, piece.entries)?;
+                    let taken = self.take_piece(&piece.checkpoint.scope, &piece.entries)?;
                     self.given_back(piece.checkpoint.value(), Whole::Yes)?;
                     tracing::warn!(event = "given_back", replica = %self.replica, scope = %piece.checkpoint.scope, entries = taken);
                 }
@@ -258,112 +260,32 @@ impl Repair<'_> {
         Ok(())
     }
 
-    /// Appends the entries this database does not hold, and says how many those were.
-    fn take_piece(&self, scope: &ScopeId, entries: Vec<GivenBack>) -> Result<u64, StationFault> {
+    /// Appends the entries this database does not hold, and says how many those were. One that is here on another branch of
+    /// its lane stays beside it.
+    fn take_piece(&self, scope: &ScopeId, entries: &[GivenBack]) -> Result<u64, StationFault> {
         let epoch = station::epoch(self.transaction)?;
         let mut log = Log::new(self.transaction, self.station.id(), epoch);
         let mut taken = 0;
         for one in entries {
-            let place = (one.replica, one.header_hash);
-            let id = match self.held(&one)? {
-                Held::Here(id) => id,
-                Held::AnotherThere => continue,
-                Held::No => {
+            let place = LaneHead { index: one.header.index, hash: one.header_hash };
+            let record = (one.replica, one.header_hash);
+            let id = match entry::find(self.transaction, one.replica, place)? {
+                Some(id) => id,
+                None => {
                     taken += 1;
                     self.count(one.replica, "refill")?;
-                    let id = self.insert(&one)?;
-                    self.effect(&mut log, scope, &one, id)?;
+                    let id = NewEntry::given_back(one).insert(self.transaction, self.now_ms)?;
+                    log.effect(&ruling(one, scope), one.header.document, id, record)?;
                     id
                 }
             };
-            log.append_once(scope, id, place)?;
-            if let Some(now) = self.scope_now(&one)?.filter(|now| now != scope) {
-                log.append_once(&now, id, place)?;
+            log.append_once(scope, id, record)?;
+            if let Some(now) = self.scope_now(one)?.filter(|now| now != scope) {
+                log.append_once(&now, id, record)?;
             }
         }
         log.finish()?;
         Ok(taken)
-    }
-
-    fn held(&self, one: &GivenBack) -> Result<Held, StationFault> {
-        let found: Option<(i64, [u8; 32])> = self
-            .transaction
-            .prepare_cached("SELECT id, header_hash FROM entry WHERE replica = ?1 AND lane_index = ?2")?
-            .query_row((one.replica.as_bytes(), one.header.index.cast_signed()), |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        Ok(match found {
-            None => Held::No,
-            Some((id, hash)) if Hash(hash) == one.header_hash => Held::Here(id),
-            Some(_) => {
-                tracing::error!(event = "given_back_from_another_branch", replica = %one.replica, index = one.header.index);
-                Held::AnotherThere
-            }
-        })
-    }
-
-    fn insert(&self, one: &GivenBack) -> Result<i64, StationFault> {
-        let (entry, facts) = match &one.content {
-            GivenContent::Change { entry, facts } => (Ok(entry), Some(facts)),
-            GivenContent::Move { entry, .. } | GivenContent::Erase { entry } | GivenContent::Freeze { entry } => {
-                (Ok(entry), None)
-            }
-            GivenContent::Erased { header } => (Err(header), None),
-        };
-        let header = entry.map_or_else(|header| header, |entry: &Entry| &entry.header);
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO entry (replica, lane_index, header_hash, header, salt, body, document, act,
-                                    change_hash, actor, actor_number, outcome, reason, received_at_ms)
-                 VALUES (:replica, :lane_index, :header_hash, :header, :salt, :body, :document, :act,
-                         :change_hash, :actor, :actor_number, :outcome, NULL, :now_ms)",
-            )?
-            .execute(named_params! {
-                ":replica": one.replica.as_bytes(),
-                ":lane_index": one.header.index.cast_signed(),
-                ":header_hash": one.header_hash.as_bytes(),
-                ":header": header,
-                ":salt": entry.ok().map(|entry| entry.salt.as_slice()),
-                ":body": entry.ok().map(|entry| entry.body.as_slice()),
-                ":document": one.header.document.as_bytes(),
-                ":act": one.header.act.as_bytes(),
-                ":change_hash": facts.map(|facts| facts.hash.0),
-                ":actor": facts.map(|facts| facts.actor.0),
-                ":actor_number": facts.map(|facts| facts.seq.cast_signed()),
-                ":outcome": LOGGED,
-                ":now_ms": self.now_ms,
-            })?;
-        let id = self.transaction.last_insert_rowid();
-        if let Some(facts) = facts {
-            self.transaction
-                .prepare_cached("INSERT INTO actor (actor, replica) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-                .execute((facts.actor.0, one.replica.as_bytes()))?;
-        }
-        Ok(id)
-    }
-
-    /// What an entry does besides being in a log.
-    fn effect(&self, log: &mut Log<'_>, scope: &ScopeId, one: &GivenBack, id: i64) -> Result<(), StationFault> {
-        let (transaction, document) = (self.transaction, one.header.document);
-        match &one.content {
-            GivenContent::Change { .. } | GivenContent::Freeze { .. } => append::settle(transaction, document, scope),
-            GivenContent::Erase { .. } => {
-                append::settle(transaction, document, scope)?;
-                for former in append::former(transaction, document)? {
-                    log.append_once(&former, id, (one.replica, one.header_hash))?;
-                }
-                append::erase(transaction, document, id)
-            }
-            GivenContent::Erased { .. } => append::settle(transaction, document, scope),
-            GivenContent::Move { to, documents, .. } => {
-                let from = &one.header.scope;
-                for moved in documents {
-                    append::settle(transaction, *moved, from)?;
-                    log.copy(*moved, id, from, to)?;
-                    append::relocate(transaction, *moved, id, from, to)?;
-                }
-                log.append_once(to, id, (one.replica, one.header_hash))
-            }
-        }
     }
 
     /// A change belongs to the log of the scope its document is in now, too.
@@ -407,11 +329,17 @@ pub(crate) fn count(
     Ok(())
 }
 
-enum Held {
-    Here(i64),
-    /// The same place of the lane holds another entry: two branches of a copied disk.
-    AnotherThere,
-    No,
+/// What an entry given back does, in the scope whose log it came with: it was ruled so once.
+fn ruling(one: &GivenBack, scope: &ScopeId) -> Ruling {
+    match &one.content {
+        GivenContent::Change { .. } | GivenContent::Freeze { .. } | GivenContent::Erased { .. } => {
+            Ruling::Log { scope: scope.clone() }
+        }
+        GivenContent::Move { to, documents, .. } => {
+            Ruling::Move { from: one.header.scope.clone(), to: to.clone(), documents: documents.clone() }
+        }
+        GivenContent::Erase { .. } => Ruling::Erase { scope: scope.clone() },
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

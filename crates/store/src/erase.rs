@@ -16,7 +16,7 @@ use sync::receipt::RefusalReason;
 
 use crate::error::Result;
 use crate::exchange::receipted;
-use crate::row::{Bytes, document_of, int, officer_of};
+use crate::row::{document_of, int, officer_of};
 use crate::store::{Reader, Store};
 
 /// Set while the write-ahead log may still hold what was erased.
@@ -123,32 +123,12 @@ fn set_aside_unsent(conn: &Connection, own: ReplicaId, document: DocumentId) -> 
 /// Takes salt, body, hash and actor from the changes of a record; the header's own hash names the entry from then on.
 /// Moves and erasures name records and scopes only, and stay.
 fn blank_entries(conn: &Connection, document: DocumentId) -> Result<()> {
-    let mut statement = conn.prepare("SELECT id, header, kind FROM entry WHERE document = ?1 AND body <> x''")?;
-    let rows = statement
-        .query_map([document.as_bytes()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, EntryKind::from_number(row.get(2)?)))
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for (id, header, kind) in rows {
-        match kind {
-            EntryKind::Move | EntryKind::Erase => continue,
-            EntryKind::Change | EntryKind::Decision | EntryKind::Freeze | EntryKind::Other(_) => {}
-        }
-        conn.prepare_cached("UPDATE entry SET salt = zeroblob(32), body = x'', hash = ?2, actor = x'' WHERE id = ?1")?
-            .execute(params![id, lane::header_hash(&header).as_bytes()])?;
-    }
-    let mut statement = conn.prepare("SELECT replica, lane_index, header FROM carried WHERE document = ?1")?;
-    let carried = statement
-        .query_map([document.as_bytes()], |row| {
-            Ok((row.get::<_, Bytes<16>>(0)?.0, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
-        })?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for (replica, index, header) in carried {
-        conn.execute(
-            "UPDATE carried SET hash = ?3 WHERE replica = ?1 AND lane_index = ?2",
-            params![replica, index, lane::header_hash(&header).as_bytes()],
-        )?;
-    }
+    conn.prepare_cached(
+        "UPDATE entry SET salt = zeroblob(32), body = x'', hash = header_hash, actor = x''
+         WHERE document = ?1 AND body <> x'' AND kind NOT IN (?2, ?3)",
+    )?
+    .execute(params![document.as_bytes(), EntryKind::Move.number(), EntryKind::Erase.number()])?;
+    conn.prepare_cached("UPDATE carried SET hash = header_hash WHERE document = ?1")?.execute([document.as_bytes()])?;
     Ok(())
 }
 

@@ -138,7 +138,6 @@ pub(crate) fn take_over(conn: &Connection, new: &Successor, cause: Cause) -> Res
 
 /// An entry of the old lane that the station is not known to have.
 struct Unsent {
-    id: i64,
     index: u64,
     entry: Entry,
     hash: [u8; 32],
@@ -146,20 +145,28 @@ struct Unsent {
 
 /// Entries beyond the last receipt, those set aside before the station judged them included: nothing of the old lane may stay
 /// where another copy's entries will come. With them what has a receipt but was not pulled yet: it could not be given back to
-/// a station restored meanwhile. What was pulled back from the station is on its branch and stays.
-fn unsent(conn: &Connection, replica: ReplicaId) -> Result<Vec<Unsent>> {
+/// a station restored meanwhile. What was pulled back from the station is on its branch and stays. Their ids, in order: one
+/// is read at a time, however much there is.
+fn unsent(conn: &Connection, replica: ReplicaId) -> Result<Vec<i64>> {
     let mut statement = conn.prepare(
-        "SELECT id, lane_index, header, salt, body, hash FROM entry
+        "SELECT id FROM entry
          WHERE replica = ?1 AND (lane_index > (SELECT coalesce(max(last_index), 0) FROM receipt)
              OR (refused IS NULL AND scope IN (SELECT scope FROM cursor)))
-           AND lane_index NOT IN (SELECT lane_index FROM log WHERE replica = ?1 AND aside IS NULL)
+           AND header_hash NOT IN (SELECT header_hash FROM log WHERE replica = ?1 AND aside IS NULL)
          ORDER BY lane_index",
     )?;
-    let found = statement.query_map([replica.as_bytes()], |row| {
-        let entry = Entry { header: row.get(2)?, salt: row.get::<_, Bytes<32>>(3)?.0, body: row.get(4)? };
-        Ok(Unsent { id: row.get(0)?, index: uint(row.get(1)?), entry, hash: hash_of(row, 5)? })
-    })?;
+    let found = statement.query_map([replica.as_bytes()], |row| row.get(0))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read(conn: &Connection, id: i64) -> Result<Unsent> {
+    Ok(conn.prepare_cached("SELECT lane_index, header, salt, body, hash FROM entry WHERE id = ?1")?.query_row(
+        [id],
+        |row| {
+            let entry = Entry { header: row.get(1)?, salt: row.get::<_, Bytes<32>>(2)?.0, body: row.get(3)? };
+            Ok(Unsent { index: uint(row.get(0)?), entry, hash: hash_of(row, 4)? })
+        },
+    )?)
 }
 
 /// Writes the unsent entries of the old lane into the new one, in their order, each naming what it replaces. A lane that the
@@ -167,7 +174,8 @@ fn unsent(conn: &Connection, replica: ReplicaId) -> Result<Vec<Unsent>> {
 fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) -> Result<u64> {
     let mut head = read_lane_head(conn, to)?;
     let mut carried = 0;
-    for Unsent { id, index, entry, hash } in unsent(conn, old.replica)? {
+    for id in unsent(conn, old.replica)? {
+        let Unsent { index, entry, hash } = read(conn, id)?;
         let header = entry.read_header().map_err(|_| StoreError::Unreadable { what: "header" })?;
         let replaces = match old.replica == signer {
             true => Some(Replaces { replica: old.replica, index }),
@@ -198,8 +206,10 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
             | EntryKind::Other(_) => head.hash.0,
         };
         put_carried(conn, (old.replica, index), (header.document.as_bytes(), &hash), &entry.header)?;
-        conn.prepare_cached("UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4, hash = ?5 WHERE id = ?1")?
-            .execute(params![id, to.as_bytes(), int(head.index), again.header, hash])?;
+        conn.prepare_cached(
+            "UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4, hash = ?5, header_hash = ?6 WHERE id = ?1",
+        )?
+        .execute(params![id, to.as_bytes(), int(head.index), again.header, hash, head.hash.as_bytes()])?;
         carried += 1;
     }
     write_lane_head(conn, to, head)?;
@@ -214,8 +224,9 @@ pub(crate) fn put_carried(
     header: &[u8],
 ) -> Result<()> {
     conn.prepare_cached(
-        "INSERT OR IGNORE INTO carried (replica, lane_index, document, hash, header) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR IGNORE INTO carried (replica, lane_index, header_hash, document, hash, header)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![replica.as_bytes(), int(index), document, hash, header])?;
+    .execute(params![replica.as_bytes(), int(index), lane::header_hash(header).as_bytes(), document, hash, header])?;
     Ok(())
 }

@@ -36,8 +36,9 @@ pub enum BodyFacts {
 #[expect(clippy::large_enum_variant, reason = "one at a time, moved once")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
-    /// The station has all of it; the receipts exist. Nothing to do.
-    Known,
+    /// It ends before the station's head. The station has it, and the receipts exist, if it holds the last entry; if it holds
+    /// another one at that place, the frame is of another branch.
+    Known(LaneHead),
     /// Not a continuation of the lane the station has. Stop at this frame and answer with the head.
     Rejected(FrameRejection),
     /// New entries to judge.
@@ -222,9 +223,9 @@ pub fn admit(frame: Frame, station: StationId, newest: &Directory, head: LaneHea
         .find(|place| place.index == head.index);
     match at_head {
         Some(place) if place.hash != head.hash => return Admission::Rejected(FrameRejection::Fork),
-        Some(place) if place.index == verified.head().index => return Admission::Known,
-        // The frame ends before the head: an old one, sent again.
-        None => return Admission::Known,
+        // The frame ends at the head or before it: an old one, sent again.
+        Some(place) if place.index == verified.head().index => return Admission::Known(place),
+        None => return Admission::Known(verified.head()),
         Some(_) => {}
     }
     let fresh = verified.entries().iter().filter(|one| one.place.index > head.index).cloned();

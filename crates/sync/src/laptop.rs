@@ -306,12 +306,16 @@ impl Laptop {
                 return Effects::default();
             }
         };
-        if result.is_ok() {
+        if matches!(result, Ok(()) | Err(StorageFailure::OtherBranch)) {
             after.count(&mut self.report, &mut self.progress);
         }
         let progress = Some(self.progress.clone());
-        if let (Err(failure), WhenStored::GoOn) = (result, end) {
-            return self.fail(now_ms, FailReason::Storage(failure));
+        match (result, end) {
+            (Ok(()), _) | (Err(_), WhenStored::Stop) => {}
+            (Err(StorageFailure::OtherBranch), WhenStored::GoOn) => {
+                return self.fail(now_ms, FailReason::LaneForked { station_head: after.station_head });
+            }
+            (Err(failure), WhenStored::GoOn) => return self.fail(now_ms, FailReason::Storage(failure)),
         }
         if end == WhenStored::Stop {
             let finished = Some(Outcome::Cancelled { report: self.report.clone() });

@@ -34,8 +34,7 @@ impl Port for MemoryPort {
     }
 
     fn store(&self, batch: &Batch) -> Result<(), StorageFailure> {
-        self.disk.lock().unwrap().store(batch);
-        Ok(())
+        self.disk.lock().unwrap().store(batch)
     }
 
     fn now_ms(&self) -> i64 {

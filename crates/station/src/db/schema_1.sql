@@ -78,7 +78,8 @@ CREATE TABLE movement (
     PRIMARY KEY (document, entry)
 ) STRICT, WITHOUT ROWID;
 
--- Every entry of every lane the station has given a receipt for, set aside ones too.
+-- Every entry of every lane the station has given a receipt for, set aside ones too. A place of a lane is unique by its
+-- header: where copies of one disk wrote on, a lane has branches; all are kept, and `lane` says which one goes on.
 CREATE TABLE entry (
     id             INTEGER PRIMARY KEY,            -- order of arrival
     replica        BLOB    NOT NULL,
@@ -95,7 +96,7 @@ CREATE TABLE entry (
     outcome        INTEGER NOT NULL,               -- 0 in a scope log, 1 held from another lane, 2 set aside
     reason         INTEGER,                        -- why set aside
     received_at_ms INTEGER NOT NULL,
-    UNIQUE (replica, lane_index)
+    UNIQUE (replica, lane_index, header_hash)
 ) STRICT;
 CREATE INDEX entry_by_change ON entry (document, change_hash);
 CREATE INDEX entry_by_actor_number ON entry (document, actor, actor_number) WHERE outcome = 0;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Transaction};
 use sync::ids::{DocumentId, Hash, ReplicaId, ScopeId, StationId};
+use sync::judge::Ruling;
 use sync::receipt::ScopeSequence;
 use sync::scope_log::LogPosition;
 
@@ -55,9 +56,40 @@ impl<'t> Log<'t> {
         if there { Ok(()) } else { self.append(scope, entry, place) }
     }
 
+    /// What an accepted entry does besides being in the log of its scope.
+    pub(crate) fn effect(
+        &mut self,
+        ruling: &Ruling,
+        document: DocumentId,
+        entry: i64,
+        place: (ReplicaId, Hash),
+    ) -> Result<(), StationFault> {
+        let transaction = self.transaction;
+        match ruling {
+            Ruling::Log { scope } => settle(transaction, document, scope),
+            Ruling::Move { from, to, documents } => {
+                for moved in documents {
+                    settle(transaction, *moved, from)?;
+                    self.copy(*moved, entry, from, to)?;
+                    relocate(transaction, *moved, entry, from, to)?;
+                }
+                self.append_once(to, entry, place)
+            }
+            Ruling::Erase { scope } => {
+                settle(transaction, document, scope)?;
+                // whoever held it before it moved on holds it still
+                for former in former(transaction, document)? {
+                    self.append_once(&former, entry, place)?;
+                }
+                erase(transaction, document, entry)
+            }
+            Ruling::Held | Ruling::Refused(_) => Ok(()),
+        }
+    }
+
     /// Appends a document's entries of one scope to another, in their order, and with them the earlier moves that named it.
     /// `movement` is the entry that asks for it; it comes last, by itself.
-    pub(crate) fn copy(
+    fn copy(
         &mut self,
         document: DocumentId,
         movement: i64,
@@ -114,7 +146,7 @@ pub(crate) fn head(
 }
 
 /// A document not seen before is in `scope` from now on.
-pub(crate) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope: &ScopeId) -> Result<(), StationFault> {
+fn settle(transaction: &Transaction<'_>, document: DocumentId, scope: &ScopeId) -> Result<(), StationFault> {
     transaction
         .prepare_cached("INSERT INTO document (document, scope) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute((document.as_bytes(), scope.as_str()))?;
@@ -122,7 +154,7 @@ pub(crate) fn settle(transaction: &Transaction<'_>, document: DocumentId, scope:
 }
 
 /// Moves a document from one scope to another by `movement`; late edits made in the old one follow it.
-pub(crate) fn relocate(
+fn relocate(
     transaction: &Transaction<'_>,
     document: DocumentId,
     movement: i64,
@@ -142,7 +174,7 @@ pub(crate) fn relocate(
 }
 
 /// The scopes a document was moved out of.
-pub(crate) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Result<Vec<ScopeId>, StationFault> {
+fn former(transaction: &Transaction<'_>, document: DocumentId) -> Result<Vec<ScopeId>, StationFault> {
     let texts: Vec<String> = transaction
         .prepare_cached("SELECT scope FROM former_scope WHERE document = ?1 ORDER BY scope")?
         .query_map([document.as_bytes()], |row| row.get(0))?
@@ -153,7 +185,7 @@ pub(crate) fn former(transaction: &Transaction<'_>, document: DocumentId) -> Res
 /// Drops everything a document's entries hold but the headers; `keep` is the erasure itself. The hash of a change goes
 /// too: it is not keyed, and a short change could be guessed from it. Accepted controls stay: they name documents and
 /// scopes, and a move takes others along. What was set aside goes whatever it is.
-pub(crate) fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
+fn erase(transaction: &Transaction<'_>, document: DocumentId, keep: i64) -> Result<(), StationFault> {
     transaction.prepare_cached("UPDATE document SET erased = 1 WHERE document = ?1")?.execute([document.as_bytes()])?;
     transaction
         .prepare_cached(

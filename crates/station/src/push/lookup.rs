@@ -7,10 +7,19 @@ use rusqlite::{OptionalExtension, Transaction};
 use sync::directory::Directory;
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId};
 use sync::judge::{ChangeState, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
+use sync::lane::{self, LaneHead};
 
 use super::{LOGGED, REFUSED};
 use crate::fault::StationFault;
 use crate::station::{self, Station};
+
+/// Entries of the lane beyond its head: given back by other laptops after a restore.
+#[derive(Default)]
+struct Beyond {
+    all: BTreeSet<Hash>,
+    /// Of these, those that follow the head by their chain, by index.
+    following: BTreeMap<u64, BTreeSet<Hash>>,
+}
 
 /// Everything looked up; [`Facts`] borrows the directories from it.
 pub(super) struct Answers {
@@ -20,8 +29,7 @@ pub(super) struct Answers {
     slots: BTreeMap<(DocumentId, Actor, u64), Hash>,
     actors: BTreeMap<Actor, ReplicaId>,
     refused_acts: BTreeSet<ActId>,
-    /// Entries of the lane beyond its head: given back by other laptops after a restore.
-    beyond: BTreeMap<u64, Hash>,
+    beyond: Beyond,
     missing_dependency: MissingDependency,
 }
 
@@ -36,7 +44,7 @@ impl Answers {
             slots: self.slots.clone(),
             actors: self.actors.clone(),
             refused_acts: self.refused_acts.clone(),
-            logged: self.beyond.values().copied().collect(),
+            logged: self.beyond.all.clone(),
             missing_dependency: self.missing_dependency,
             now_ms,
         }
@@ -44,7 +52,10 @@ impl Answers {
 
     /// Whether the lane goes on differently here: two copies of a disk wrote on, and another laptop gave back the other's.
     pub(super) fn another_branch(&self, pending: &Pending) -> bool {
-        pending.places().any(|place| self.beyond.get(&place.index).is_some_and(|held| *held != place.hash))
+        let other = |place: LaneHead| {
+            self.beyond.following.get(&place.index).is_some_and(|held| !held.contains(&place.hash))
+        };
+        pending.places().any(other)
     }
 }
 
@@ -53,6 +64,7 @@ pub(super) fn answers(
     station: &Station,
     transaction: &Transaction<'_>,
     pending: &Pending,
+    head: LaneHead,
 ) -> Result<Answers, StationFault> {
     let asked = pending.questions();
     let mut directories = BTreeMap::new();
@@ -68,7 +80,7 @@ pub(super) fn answers(
         slots: slots(transaction, asked)?,
         actors: actors(transaction, asked)?,
         refused_acts: refused_acts(transaction, asked, pending.replica())?,
-        beyond: beyond(transaction, pending)?,
+        beyond: beyond(transaction, pending.replica(), head)?,
         missing_dependency: match station::epoch(transaction)? {
             0 | 1 => MissingDependency::Refuse,
             2.. => MissingDependency::Admit,
@@ -98,14 +110,24 @@ fn documents(
     Ok(found)
 }
 
-fn beyond(transaction: &Transaction<'_>, pending: &Pending) -> Result<BTreeMap<u64, Hash>, StationFault> {
-    let Some(first) = pending.places().next() else { return Ok(BTreeMap::new()) };
-    let mut query = transaction
-        .prepare_cached("SELECT lane_index, header_hash FROM entry WHERE replica = ?1 AND lane_index >= ?2")?;
-    let rows = query.query_map((pending.replica().as_bytes(), first.index.cast_signed()), |row| {
-        Ok((row.get::<_, i64>(0)?.cast_unsigned(), Hash(row.get(1)?)))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn beyond(transaction: &Transaction<'_>, replica: ReplicaId, head: LaneHead) -> Result<Beyond, StationFault> {
+    let mut query = transaction.prepare_cached(
+        "SELECT lane_index, header_hash, header FROM entry WHERE replica = ?1 AND lane_index > ?2 ORDER BY lane_index",
+    )?;
+    let mut rows = query.query((replica.as_bytes(), head.index.cast_signed()))?;
+    let mut beyond = Beyond::default();
+    let mut reached = BTreeSet::from([head.hash]);
+    while let Some(row) = rows.next()? {
+        let (index, hash) = (row.get::<_, i64>(0)?.cast_unsigned(), Hash(row.get(1)?));
+        let header: Vec<u8> = row.get(2)?;
+        let header = lane::read_header(&header).map_err(|_| StationFault::Damaged { what: "header" })?;
+        if reached.contains(&header.prev) {
+            reached.insert(hash);
+            beyond.following.entry(index).or_default().insert(hash);
+        }
+        beyond.all.insert(hash);
+    }
+    Ok(beyond)
 }
 
 pub(crate) fn read_scope(text: &str) -> Result<ScopeId, StationFault> {

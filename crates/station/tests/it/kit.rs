@@ -17,7 +17,7 @@ use sync::laptop::{
 };
 use sync::receipt::Receipt;
 use sync::repair::{self, Evidence, Shown, Wanted};
-use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent, PulledEntry};
+use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent, PulledEntry, VerifiedPage};
 use uuid::Uuid;
 
 /// 2026-11-21 08:00 at the station.
@@ -384,7 +384,17 @@ impl Disk {
         LoggedEntry::Full { replica: one.replica, entry }
     }
 
-    pub(crate) fn store(&mut self, batch: &Batch) {
+    /// Whether the own entries a page names are in this lane: on a disk that was copied they need not be.
+    fn owns(&self, page: &VerifiedPage) -> bool {
+        page.entries().iter().all(|one| match &one.content {
+            PulledContent::Own { index } => {
+                self.lane.get(usize::try_from(*index).unwrap() - 1).is_some_and(|(_, place)| place.hash == one.header_hash)
+            }
+            _ => true,
+        })
+    }
+
+    pub(crate) fn store(&mut self, batch: &Batch) -> Result<(), StorageFailure> {
         if let Some(directory) = &batch.directory {
             self.directory = directory.value().clone();
             self.directories.insert(directory.version, directory.signed().clone());
@@ -397,7 +407,12 @@ impl Disk {
         if let Some(head) = batch.station_head {
             self.station_head = head;
         }
+        let mut result = Ok(());
         for page in &batch.pages {
+            if !self.owns(page) {
+                result = Err(StorageFailure::OtherBranch);
+                continue;
+            }
             let (from, ends) = (page.from().seq, self.ends.entry(page.scope().clone()).or_default());
             ends.retain(|end| end.clone().verify(&self.station_key).unwrap().position.seq <= from);
             ends.push(page.checkpoint().signed().clone());
@@ -418,6 +433,7 @@ impl Disk {
             }
             self.cursors.insert(page.scope().clone(), page.checkpoint().position);
         }
+        result
     }
 
     /// One whole sync; `exchange` carries bytes to the station and back.
@@ -437,8 +453,7 @@ impl Disk {
                     Err(failure) => Input::RequestFailed { ticket: send.ticket, failure },
                 }
             } else if let Some(store) = effects.store {
-                self.store(&store.batch);
-                Input::Stored { ticket: store.ticket, result: Ok::<(), StorageFailure>(()) }
+                Input::Stored { ticket: store.ticket, result: self.store(&store.batch) }
             } else {
                 panic!("the engine waits for nothing");
             };

@@ -263,6 +263,46 @@ fn ten_copies_of_one_disk_go_on_as_successors_and_nothing_is_lost_or_doubled() {
 }
 
 #[test]
+fn a_place_of_a_lane_written_in_two_lives_of_the_station_is_kept_twice() {
+    let mut machine = Machine::new();
+    let (mut one, mut two) = (enrolled(&machine, 1), enrolled(&machine, 2));
+    one.write(&cell("A"), document_id(1), "name", "共有");
+    done(&mut one, machine.station());
+    done(&mut two, machine.station());
+    machine.keep();
+    let mut put_back = one.copied();
+    one.write(&cell("A"), document_id(2), "name", "第一支");
+    one.write(&cell("A"), document_id(2), "phone", "1");
+    done(&mut one, machine.station());
+    done(&mut two, machine.station());
+    drop(one);
+
+    // the disk and the station are both set back, and the same places of the lane are written and taken again
+    machine.set_back();
+    put_back.unlock_again(7);
+    put_back.write(&cell("A"), document_id(3), "name", "第二支");
+    done(&mut put_back, machine.station());
+    let report = done(&mut two, machine.station());
+    assert_eq!((report.given_back, report.refused), (2, 0), "{report:?}");
+    assert_eq!(two.log_of(&cell("A")).len(), 4);
+
+    // its own name now stands under what it never wrote: it goes on as another
+    match put_back.sync_with(machine.station()) {
+        Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } => succeed(&mut put_back, 200),
+        other @ (Outcome::Done { .. } | Outcome::Failed { .. } | Outcome::Cancelled { .. }) => panic!("{other:?}"),
+    }
+    put_back.write(&cell("A"), document_id(2), "phone", "2");
+    done(&mut put_back, machine.station());
+    done(&mut two, machine.station());
+    assert!(put_back.refused().is_empty(), "{:?}", put_back.refused());
+    assert_eq!((put_back.log_of(&cell("A")), two.documents.len()), (two.log_of(&cell("A")), 3));
+    // and a newcomer gets both branches from the station alone
+    let mut new = enrolled(&machine, 5);
+    done(&mut new, machine.station());
+    assert_eq!((new.log_of(&cell("A")), new.documents.len()), (two.log_of(&cell("A")), 3));
+}
+
+#[test]
 fn a_revoked_replica_has_no_successor_and_a_stranger_cannot_make_one() {
     let machine = Machine::new();
     let mut one = enrolled(&machine, 1);

@@ -112,13 +112,15 @@ impl Work<'_> {
             let (index, aside) = self.pulled(page, pulled)?;
             self.conn
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO log (scope, seq, replica, lane_index, aside) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT OR REPLACE INTO log (scope, seq, replica, lane_index, header_hash, aside)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute(params![
                     page.scope().as_str(),
                     int(pulled.seq),
                     pulled.replica.as_bytes(),
                     int(index),
+                    pulled.header_hash.as_bytes(),
                     aside
                 ])?;
         }
@@ -192,12 +194,12 @@ impl Work<'_> {
                 Some(reason) => Some(self.keep_aside(page, pulled, entry, reason)?),
                 None => {
                     let new = new(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0);
-                    self.change(page, pulled, &new)?
+                    self.change(pulled, &new)?
                 }
             },
             (PulledContent::Control { entry }, Some(header)) => {
                 let new = new(pulled.replica, header, entry, &pulled.header_hash.0, &[]);
-                let aside = self.change(page, pulled, &new)?;
+                let aside = self.change(pulled, &new)?;
                 self.taken(header.document, &pulled.header_hash.0, moved(header.kind, &entry.body))?;
                 if header.kind == EntryKind::Erase {
                     self.documents.extend(erase::erase(self.conn, self.replica, header, &entry.body)?);
@@ -235,7 +237,7 @@ impl Work<'_> {
         Ok(None)
     }
 
-    fn change(&mut self, page: &VerifiedPage, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<Option<i64>> {
+    fn change(&mut self, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<Option<i64>> {
         if insert_entry(self.conn, new)?.is_some() {
             self.documents.insert(new.header.document);
             self.applied.fetched = self.applied.fetched.saturating_add(1);
@@ -245,18 +247,16 @@ impl Work<'_> {
         let known: Option<(i64, bool, bool)> = self
             .conn
             .prepare_cached(
-                "SELECT id, replica = ?3 AND lane_index = ?4, refused IS NOT NULL FROM entry WHERE document = ?1 AND hash = ?2",
+                "SELECT id, header_hash = ?3, refused IS NOT NULL FROM entry WHERE document = ?1 AND hash = ?2",
             )?
-            .query_row(
-                params![document.as_bytes(), new.hash, new.replica.as_bytes(), int(new.header.index)],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
+            .query_row(params![document.as_bytes(), new.hash, pulled.header_hash.as_bytes()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
             .optional()?;
-        let Some((id, same_place, refused)) = known else {
-            // one place of a lane holds two different entries: the first to come stays
-            return self.keep_aside(page, pulled, new.entry, "lane_place_taken").map(Some);
+        let Some((id, same_entry, refused)) = known else {
+            return self.fill_in(pulled, new);
         };
-        if !same_place {
+        if !same_entry {
             let place = (new.replica, new.header.index);
             put_carried(self.conn, place, (document.as_bytes(), new.hash), &new.entry.header)?;
         }
@@ -264,6 +264,18 @@ impl Work<'_> {
             // set aside in the own lane, and accepted from another copy's
             self.conn.prepare_cached("UPDATE entry SET refused = NULL WHERE id = ?1")?.execute([id])?;
             self.documents.insert(document);
+        }
+        Ok(None)
+    }
+
+    /// An entry that came as a header alone before, and comes whole now.
+    fn fill_in(&mut self, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<Option<i64>> {
+        self.conn
+            .prepare_cached("DELETE FROM entry WHERE replica = ?1 AND lane_index = ?2 AND header_hash = ?3 AND body = x''")?
+            .execute(params![new.replica.as_bytes(), int(new.header.index), pulled.header_hash.as_bytes()])?;
+        if insert_entry(self.conn, new)?.is_some() {
+            self.documents.insert(new.header.document);
+            self.applied.fetched = self.applied.fetched.saturating_add(1);
         }
         Ok(None)
     }

@@ -188,7 +188,9 @@ pub(crate) const LOGGED: &str =
     FROM log l
     LEFT JOIN quarantine q ON q.id = l.aside
     LEFT JOIN entry e ON l.aside IS NULL AND e.replica = l.replica AND e.lane_index = l.lane_index
+        AND e.header_hash = l.header_hash
     LEFT JOIN carried c ON l.aside IS NULL AND e.id IS NULL AND c.replica = l.replica AND c.lane_index = l.lane_index
+        AND c.header_hash = l.header_hash
     LEFT JOIN entry o ON o.document = c.document AND o.hash = c.hash
     WHERE l.scope = ?1 AND l.seq > ?2 AND l.seq <= ?3 ORDER BY l.seq";
 

@@ -1,6 +1,7 @@
 -- Truth: never dropped, migrated only by addition. Times are UTC milliseconds (…_at). Ids are 16 bytes, hashes 32.
 
--- Every lane entry this replica wrote or pulled. The key of a change is (document, hash); a lane position is unique too.
+-- Every lane entry this replica wrote or pulled. The key of a change is (document, hash). A place of a lane is unique by its
+-- header: where copies of one disk wrote on, a lane has branches, and all of them are kept. The own lane has one.
 CREATE TABLE entry (
     id                INTEGER PRIMARY KEY,           -- order of arrival here
     replica           BLOB    NOT NULL,              -- who wrote it
@@ -13,12 +14,13 @@ CREATE TABLE entry (
     directory_version INTEGER NOT NULL,
     device_at         INTEGER NOT NULL,
     header            BLOB    NOT NULL,              -- the signed chain covers these bytes
+    header_hash       BLOB    NOT NULL,              -- what the chain, receipts and scope logs call the entry
     salt              BLOB    NOT NULL,              -- per-document key of the commitment
     body              BLOB    NOT NULL,              -- one uncompressed automerge change, as received
     hash              BLOB    NOT NULL,              -- of the change; of the header for controls
     actor             BLOB    NOT NULL,              -- empty for controls
     refused           INTEGER,                       -- sync::receipt refusal reason, NULL when accepted or not yet judged
-    UNIQUE (replica, lane_index),
+    UNIQUE (replica, lane_index, header_hash),
     UNIQUE (document, hash)
 ) STRICT;
 CREATE INDEX entry_by_act ON entry (act);
@@ -43,12 +45,13 @@ CREATE TABLE lane_head (
 -- Headers that changes have in other lanes than the one they are kept under: a dead lane they were carried over from, or
 -- another copy's lane in which the same change came too.
 CREATE TABLE carried (
-    replica    BLOB    NOT NULL,
-    lane_index INTEGER NOT NULL,
-    document   BLOB    NOT NULL,
-    hash       BLOB    NOT NULL,
-    header     BLOB    NOT NULL,
-    PRIMARY KEY (replica, lane_index)
+    replica     BLOB    NOT NULL,
+    lane_index  INTEGER NOT NULL,
+    header_hash BLOB    NOT NULL,
+    document    BLOB    NOT NULL,
+    hash        BLOB    NOT NULL,
+    header      BLOB    NOT NULL,
+    PRIMARY KEY (replica, lane_index, header_hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Signed receipts, as received.
@@ -90,11 +93,12 @@ CREATE TABLE station_state (
 
 -- The scope logs as pulled: which entry has which place, own ones included. A station that lost its log gets it back from here.
 CREATE TABLE log (
-    scope      TEXT    NOT NULL,
-    seq        INTEGER NOT NULL,
-    replica    BLOB    NOT NULL,
-    lane_index INTEGER NOT NULL,                     -- 0 when the header cannot be read
-    aside      INTEGER,                              -- quarantine.id of an entry kept aside
+    scope       TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    replica     BLOB    NOT NULL,
+    lane_index  INTEGER NOT NULL,                    -- 0 when the header cannot be read
+    header_hash BLOB    NOT NULL,
+    aside       INTEGER,                             -- quarantine.id of an entry kept aside
     PRIMARY KEY (scope, seq)
 ) STRICT, WITHOUT ROWID;
 

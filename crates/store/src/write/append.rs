@@ -18,13 +18,13 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) actor: &'a [u8],
 }
 
-/// Inserts an entry; gives its id, or nothing when (document, hash) or (replica, index) is there already.
+/// Inserts an entry; gives its id, or nothing when (document, hash) or the entry itself is there already.
 pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Option<i64>> {
     let inserted = conn
         .prepare_cached(
             "INSERT OR IGNORE INTO entry (replica, lane_index, scope, document, kind, act, officer, directory_version, device_at,
-                header, salt, body, hash, actor)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                header, header_hash, salt, body, hash, actor)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             new.replica.as_bytes(),
@@ -37,6 +37,7 @@ pub(crate) fn insert_entry(conn: &Connection, new: &NewEntry<'_>) -> Result<Opti
             int(new.header.directory_version),
             new.header.device_at_ms,
             new.entry.header,
+            new.entry.header_hash().as_bytes(),
             new.entry.salt,
             new.entry.body,
             new.hash,

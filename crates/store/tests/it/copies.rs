@@ -7,10 +7,12 @@ use store::succession::{self, Cause, Successor};
 use store::{StoreError, status};
 use sync::directory::ReplicaState;
 use sync::ids::{DocumentId, ReplicaId};
-use sync::laptop::LoadFrom;
+use sync::laptop::{Ask, Load, LoadFrom};
 use sync::receipt::RefusalReason;
+use sync::repair::check_piece;
+use sync::scope_log::{Cursor, LogPosition};
 
-use crate::support::{Laptop, Station, cell, directory, load, set};
+use crate::support::{Laptop, STATION, Station, cell, directory, load, set};
 
 fn visit(laptop: &Laptop, notes: &str) -> DocumentId {
     laptop.create(Kind::Visit, &[set("notes", notes)]).document
@@ -168,6 +170,44 @@ fn a_full_disk_in_the_middle_of_a_succession_leaves_the_old_replica_at_work() {
     assert!(failed > 3, "{failed} failures on the way");
     assert_eq!(alice.dump(), before.0);
     alice.assert_sound();
+}
+
+#[test]
+fn two_branches_of_one_lane_are_both_kept_and_both_given_back() {
+    let mut station = Station::new();
+    let (mut alice, bob) = (Laptop::new(1), Laptop::new(2));
+    visit(&alice, "之前");
+    station.sync(&alice);
+    let copy = alice.copy(3);
+    let mut other_life = station.clone();
+    let one = visit(&alice, "第一支");
+    station.sync(&alice);
+    let two = visit(&copy, "第二支");
+    other_life.sync(&copy);
+    // what the other life of the station had logged is given back to this one
+    let lost = other_life.logs[&cell()].last().unwrap().clone();
+    station.logs.get_mut(&cell()).unwrap().push(lost);
+
+    station.sync(&bob);
+    assert_eq!(station.sync(&alice).foreign, 1);
+    alice.succeed();
+    station.sync(&alice);
+    let log: Vec<_> = station.logs[&cell()].iter().map(|(replica, entry)| (*replica, entry.header_hash())).collect();
+    for laptop in [&alice, &bob] {
+        let held = |document: &DocumentId| laptop.store.read(|reader| store::record::open(reader, *document)).is_ok();
+        assert!(held(&one) && held(&two));
+        assert_eq!(laptop.read(|reader| status::of(reader, 0)).quarantined, 0);
+        let wanted = vec![Cursor { scope: cell(), position: LogPosition::genesis(STATION, &cell(), 1) }];
+        let ask = Load { ask: Ask { wanted, ..Ask::default() }, ..load(LoadFrom::Outbox, u64::MAX) };
+        let pieces = laptop.store.load(&ask, None).unwrap().evidence.pieces;
+        let checked = pieces.into_iter().map(|piece| check_piece(piece, STATION, &station.key.public()).unwrap());
+        let given: Vec<_> = checked.flat_map(|piece| piece.entries).map(|one| (one.replica, one.header_hash)).collect();
+        assert_eq!(given, log);
+        let checked = laptop.store.verify(&mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+        assert!(checked.bad_entries.is_empty() && checked.differences == 0, "{checked:?}");
+        laptop.assert_sound();
+    }
+    assert_eq!(alice.dump(), bob.dump());
 }
 
 #[test]

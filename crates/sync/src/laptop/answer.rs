@@ -34,6 +34,8 @@ pub(super) struct Afterwards {
     pub(super) start: Start,
     /// What the next round brings to a repair.
     pub(super) ask: Ask,
+    /// Where the station said it is.
+    pub(super) station_head: LaneHead,
     given_back: u64,
     receipted: u64,
     receipted_bytes: u64,
@@ -91,7 +93,7 @@ impl Round {
         });
         let directory = self.directory(config, &answer, &mut fault);
         let receipts = self.receipts(config, &answer, &mut fault);
-        let more = answer.more;
+        let (more, lane_head) = (answer.more, answer.lane_head);
         let rejection = answer.rejection;
         let ask = self.ask_next(&answer, &standing);
         let backup_watermark = self.watermark(config, answer.backup_watermark);
@@ -118,7 +120,7 @@ impl Round {
             station_at_ms: response.station_at_ms,
             backup_watermark,
         };
-        let after = self.afterwards(&batch, &standing, (more, ask), fault);
+        let after = self.afterwards(&batch, (&standing, lane_head), (more, ask), fault);
         Ok((batch, after))
     }
 
@@ -227,7 +229,7 @@ impl Round {
     fn afterwards(
         self,
         batch: &Batch,
-        standing: &Standing,
+        (standing, station_head): (&Standing, LaneHead),
         (more, ask): (More, Ask),
         fault: Option<FailReason>,
     ) -> Afterwards {
@@ -259,6 +261,7 @@ impl Round {
                 Standing::Checked(_) | Standing::Ahead => Start::Outbox,
             },
             ask,
+            station_head,
             given_back: self.given_back,
             receipted: through.saturating_sub(self.through),
             receipted_bytes: receipted.map(|sent| sent.bytes).sum(),

@@ -16,7 +16,7 @@ use crate::succession::SignedSuccession;
 pub struct Ticket(pub u64);
 
 code_enum! {
-    /// Why the laptop's storage did not do what was asked. Nothing was changed.
+    /// Why the laptop's storage did not do what was asked. Nothing was changed, unless said.
     pub enum StorageFailure {
         /// The disk is full.
         Full = 1 => "disk_full",
@@ -26,6 +26,8 @@ code_enum! {
         Locked = 3 => "locked",
         /// The database is damaged or the program has a fault.
         Damaged = 4 => "storage_damaged",
+        /// Pages name own entries that are not in this lane: another copy of this disk wrote them. All the rest is stored.
+        OtherBranch = 5 => "lane_forked",
     }
 }
 
@@ -90,7 +92,7 @@ pub enum Input {
     Stored {
         /// From the effect.
         ticket: Ticket,
-        /// `Ok` only after the commit is durable.
+        /// `Ok` only after the commit is durable; the same for [`StorageFailure::OtherBranch`].
         result: Result<(), StorageFailure>,
     },
     /// The officer stops the sync. What is stored stays.

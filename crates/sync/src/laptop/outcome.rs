@@ -129,7 +129,11 @@ impl FailReason {
             | Self::TooManyRounds => Remedy::TryAgain,
             Self::Refused(refusal) if refusal.passes_later() => Remedy::TryAgain,
             Self::Storage(
-                StorageFailure::Full | StorageFailure::Locked | StorageFailure::Damaged | StorageFailure::Other(_),
+                StorageFailure::Full
+                | StorageFailure::Locked
+                | StorageFailure::Damaged
+                | StorageFailure::OtherBranch
+                | StorageFailure::Other(_),
             )
             | Self::Request(RequestFailure::PinMismatch | RequestFailure::TooLong)
             | Self::Wire(

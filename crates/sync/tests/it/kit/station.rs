@@ -42,8 +42,16 @@ pub(crate) enum StationBug {
 pub(crate) struct LaneAtStation {
     pub(crate) head: Option<LaneHead>,
     pub(crate) directory_version: u64,
-    pub(crate) entries: BTreeMap<u64, JudgedEntry>,
+    /// Every entry, of all branches.
+    pub(crate) entries: BTreeMap<LaneHead, JudgedEntry>,
     pub(crate) receipts: Vec<(u64, Signed<Receipt>)>,
+}
+
+impl LaneAtStation {
+    /// Whether any branch has an entry of this index.
+    fn has(&self, index: u64) -> bool {
+        self.entries.keys().any(|place| place.index == index)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -78,6 +86,8 @@ pub(crate) struct ModelStation {
     key: SignKey,
     /// What came back after restores: entries given back by others, and epochs opened.
     pub(crate) refilled: u64,
+    /// Of these, entries of places that held another one.
+    pub(crate) branched: u64,
 }
 
 /// Whether the next commit works.
@@ -104,7 +114,7 @@ impl ModelStation {
         durable.signed.insert(first.version, Signed::sign(&first, &key));
         durable.directories.insert(first.version, first);
         let bug = StationBug::None;
-        Self { id, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, refilled: 0 }
+        Self { id, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, refilled: 0, branched: 0 }
     }
 
     pub(crate) fn newest(&self) -> &Directory {
@@ -159,7 +169,11 @@ impl ModelStation {
         for frame in frames {
             let head = self.head(request.replica);
             match judge::admit(frame, self.id, self.newest(), head) {
-                Admission::Known => {}
+                Admission::Known(place) if self.holds(request.replica, place) => {}
+                Admission::Known(_) => {
+                    rejection = Some(FrameRejection::Fork);
+                    break;
+                }
                 Admission::Rejected(why) => {
                     rejection = Some(why);
                     break;
@@ -217,19 +231,20 @@ impl ModelStation {
         self.durable.logs.values().map(|log| log.records.len()).collect()
     }
 
-    /// Why entries were set aside, over all lanes.
+    /// Why entries were set aside, over all lanes; but for controls of documents that were set aside themselves.
     pub(crate) fn refusals(&self) -> impl Iterator<Item = RefusalReason> + '_ {
         let entries = self.durable.lanes.values().flat_map(|lane| lane.entries.values());
         entries.filter_map(|one| match one.ruling {
+            Ruling::Refused(RefusalReason::DependencyUnknown) if one.change.is_none() => None,
             Ruling::Refused(reason) => Some(reason),
             _ => None,
         })
     }
 
     /// Entries of a lane that are in a log from another lane.
-    pub(crate) fn held_elsewhere(&self, replica: ReplicaId) -> Vec<u64> {
+    pub(crate) fn held_elsewhere(&self, replica: ReplicaId) -> Vec<Hash> {
         let entries = self.durable.lanes.get(&replica).into_iter().flat_map(|lane| &lane.entries);
-        entries.filter(|(_, one)| one.ruling == Ruling::Held).map(|(index, _)| *index).collect()
+        entries.filter(|(_, one)| one.ruling == Ruling::Held).map(|(place, _)| place.hash).collect()
     }
 
     /// One frame past the door, judged and written.
@@ -290,9 +305,23 @@ impl ModelStation {
         pending.judge(&facts)
     }
 
+    fn holds(&self, replica: ReplicaId, place: LaneHead) -> bool {
+        self.durable.lanes.get(&replica).is_some_and(|lane| lane.entries.contains_key(&place))
+    }
+
+    /// Whether entries given back follow the lane's head, and these are others.
     fn another_branch(&self, pending: &Pending) -> bool {
         let Some(lane) = self.durable.lanes.get(&pending.replica()) else { return false };
-        pending.places().any(|place| lane.entries.get(&place.index).is_some_and(|held| held.place != place))
+        let head = self.head(pending.replica());
+        let mut reached = BTreeSet::from([head.hash]);
+        let mut following: BTreeMap<u64, BTreeSet<Hash>> = BTreeMap::new();
+        for (place, one) in lane.entries.iter().filter(|(place, _)| place.index > head.index) {
+            if reached.contains(&one.header.prev) {
+                reached.insert(place.hash);
+                following.entry(place.index).or_default().insert(place.hash);
+            }
+        }
+        pending.places().any(|place| following.get(&place.index).is_some_and(|held| !held.contains(&place.hash)))
     }
 
     fn given_back_of(&self, pending: &Pending, asked: &BTreeSet<Hash>) -> BTreeSet<Hash> {
@@ -305,8 +334,8 @@ impl ModelStation {
         let mut sequences: BTreeMap<ScopeId, (u64, u64)> = BTreeMap::new();
         for one in &judgement.entries {
             let lane = self.durable.lanes.entry(judgement.replica).or_default();
-            if one.ruling != Ruling::Held || !lane.entries.contains_key(&one.place.index) {
-                lane.entries.insert(one.place.index, one.clone());
+            if one.ruling != Ruling::Held || !lane.entries.contains_key(&one.place) {
+                lane.entries.insert(one.place, one.clone());
             }
             let mut place = |durable: &mut Durable, scope: &ScopeId, record: (ReplicaId, u64, Hash)| {
                 let seq = append(durable, self.id, scope, record);
@@ -438,10 +467,11 @@ impl ModelStation {
     }
 
     fn logged(&self, (replica, index, header_hash): &(ReplicaId, u64, Hash), me: ReplicaId) -> LoggedEntry {
+        let place = LaneHead { index: *index, hash: *header_hash };
         if *replica == me {
             return LoggedEntry::Yours { index: *index, header_hash: *header_hash };
         }
-        let held = self.durable.lanes.get(replica).unwrap().entries.get(index).unwrap();
+        let held = self.durable.lanes.get(replica).unwrap().entries.get(&place).unwrap();
         let erased = self.durable.documents.get(&held.header.document).is_some_and(|document| {
             document.state == DocumentState::Erased && held.header.kind != sync::lane::EntryKind::Erase
         });
@@ -476,7 +506,8 @@ fn carried(durable: &Durable, from: &ScopeId, to: &ScopeId, documents: &[Documen
     let records = |scope: &ScopeId| durable.logs.get(scope).map(|log| log.records.clone()).unwrap_or_default();
     let there: BTreeSet<_> = records(to).into_iter().collect();
     let of_documents = records(from).into_iter().filter(|record| {
-        let held = durable.lanes.get(&record.0).and_then(|lane| lane.entries.get(&record.1));
+        let place = LaneHead { index: record.1, hash: record.2 };
+        let held = durable.lanes.get(&record.0).and_then(|lane| lane.entries.get(&place));
         let wanted = held.is_some_and(|one| {
             documents.contains(&one.header.document) && one.header.kind != sync::lane::EntryKind::Move
         });

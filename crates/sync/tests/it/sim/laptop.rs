@@ -6,7 +6,7 @@ use sync::crypto::{SignKey, Signed};
 use sync::directory::{self, Directory};
 use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, LaneHead, MoveBody};
-use sync::laptop::{Batch, Credential, Laptop, LaptopConfig, Load, LoadFrom, Loaded};
+use sync::laptop::{Batch, Credential, Laptop, LaptopConfig, Load, LoadFrom, Loaded, StorageFailure};
 use sync::receipt::Receipt;
 use sync::repair::{self, Evidence, Shown, Wanted};
 use sync::scope_log::{Checkpoint, Cursor, LogPosition, LoggedEntry, Page, PulledContent, VerifiedPage};
@@ -373,14 +373,14 @@ impl ModelLaptop {
     }
 
     /// Stores a batch whole. With a planted fault, `disk_full` stores the cursors only.
-    pub(crate) fn store(&mut self, batch: &Batch, disk_full: bool) -> bool {
+    pub(crate) fn store(&mut self, batch: &Batch, disk_full: bool) -> Result<(), StorageFailure> {
         if disk_full {
             if self.bug == LaptopBug::CursorWithoutEntries {
                 for page in &batch.pages {
                     self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
                 }
             }
-            return false;
+            return Err(StorageFailure::Full);
         }
         if let Some(directory) = &batch.directory {
             self.held.directory_version = directory.version;
@@ -398,8 +398,10 @@ impl ModelLaptop {
             self.held.station_head = place;
         }
         let mut moves = Vec::new();
+        let mut result = Ok(());
         for page in &batch.pages {
             if !self.owns(page) {
+                result = Err(StorageFailure::OtherBranch);
                 continue;
             }
             self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
@@ -448,7 +450,7 @@ impl ModelLaptop {
             }
         }
         moves.iter().for_each(|entry| self.heard_of(entry));
-        true
+        result
     }
 }
 

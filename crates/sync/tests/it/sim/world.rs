@@ -66,6 +66,7 @@ pub(crate) struct Story {
     pub(crate) set_back: u64,
     pub(crate) succeeded: u64,
     pub(crate) given_back: u64,
+    pub(crate) branched: u64,
     pub(crate) destroyed: u64,
 }
 
@@ -81,6 +82,7 @@ impl Story {
             set_back: self.set_back + other.set_back,
             succeeded: self.succeeded + other.succeeded,
             given_back: self.given_back + other.given_back,
+            branched: self.branched + other.branched,
             destroyed: self.destroyed + other.destroyed,
         }
     }
@@ -187,11 +189,13 @@ impl World {
         }
     }
 
-    /// Laptops fall into rivers, and either disks are put back and copied, or the station comes back from an old backup.
+    /// Laptops fall into rivers, disks are put back and copied, the station comes back from an old backup; or all of it.
     fn plan_disasters(&mut self) {
-        if self.rng.percent(50) {
+        let which = self.rng.below(4);
+        if which != 0 {
             self.plan_copies();
-        } else {
+        }
+        if which != 1 {
             self.plan_restores();
         }
         if self.rng.percent(20) {
@@ -255,6 +259,7 @@ impl World {
         self.check()?;
         self.check_held(&held)?;
         self.story.given_back = self.station.refilled;
+        self.story.branched = self.station.branched;
         let documents = self.station.durable.documents.values();
         self.story.moved = documents.clone().filter(|facts| !facts.former.is_empty()).count() as u64;
         self.story.erased = documents.filter(|facts| facts.state == DocumentState::Erased).count() as u64;
@@ -377,7 +382,7 @@ impl World {
         }
         if let Some(store) = effects.store {
             let full = self.rng.percent(self.faults.full);
-            let stored = self.laptops[laptop].store(&store.batch, full);
+            let result = self.laptops[laptop].store(&store.batch, full);
             let receipts = match self.story.set_back {
                 0 => self.check_receipts(&self.laptops[laptop]),
                 _ => Ok(()),
@@ -385,7 +390,6 @@ impl World {
             if let Err(broken) = receipts {
                 self.broken.get_or_insert(broken);
             }
-            let result = if stored { Ok(()) } else { Err(StorageFailure::Full) };
             self.at(1, Event::Input(laptop, life, Input::Stored { ticket: store.ticket, result }));
         }
     }
@@ -396,7 +400,7 @@ impl World {
         let life = self.laptops[laptop].life;
         let took_place = self.rng.percent(50);
         if let (Some(store), true) = (&effects.store, took_place) {
-            self.laptops[laptop].store(&store.batch, false);
+            let _ = self.laptops[laptop].store(&store.batch, false);
         }
         if let (Some(send), true) = (effects.send, took_place) {
             self.send(laptop, life, send.ticket, send.bytes);
@@ -470,8 +474,9 @@ impl World {
     fn held_by_the_living(&self) -> BTreeSet<(DocumentId, sync::ids::Hash)> {
         let mut held = BTreeSet::new();
         for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
+            let refused = laptop.refused();
             for document in laptop.documents() {
-                let changes = laptop.changes_of(document, &BTreeSet::new());
+                let changes = laptop.changes_of(document, &refused);
                 held.extend(changes.iter().map(|change| (document, sync::ids::Hash(change.hash().0))));
             }
         }
@@ -508,8 +513,7 @@ impl World {
             next = receipt.last() + 1;
             for index in receipt.first..=receipt.last() {
                 let here = laptop.held.places.get(index as usize - 1).copied();
-                let there = lane.entries.get(&index).map(|one| one.place);
-                if there.is_none() || there != here {
+                if here.is_none_or(|here| !lane.entries.contains_key(&here)) {
                     return Err(format!("receipt without its data at {index}"));
                 }
             }
@@ -537,10 +541,10 @@ impl World {
         let refused = laptop.refused();
         let records = self.station.durable.logs.values().flat_map(|log| &log.records);
         let mine = records.filter(|(replica, _, _)| *replica == laptop.replica);
-        let mut logged: BTreeSet<u64> = mine.map(|(_, index, _)| *index).collect();
+        let mut logged: BTreeSet<_> = mine.map(|(_, _, hash)| *hash).collect();
         logged.extend(self.station.held_elsewhere(laptop.replica));
         for place in &laptop.held.places {
-            let logged = logged.contains(&place.index);
+            let logged = logged.contains(&place.hash);
             if logged == refused.contains(&place.index) {
                 return Err(format!("entry {} of laptop {} neither logged nor refused", place.index, laptop.number));
             }

@@ -111,11 +111,8 @@ impl ModelStation {
         let GivenBack { replica, header_hash, header, content } = one;
         let record = (replica, header.index, header_hash);
         let place = LaneHead { index: header.index, hash: header_hash };
-        let known = self.durable.lanes.get(&replica).and_then(|lane| lane.entries.get(&header.index));
-        let fresh = known.is_none_or(|known| known.place != place);
-        if fresh && known.is_some() {
-            return;
-        }
+        let fresh = !self.holds(replica, place);
+        self.branched += u64::from(fresh && self.durable.lanes.get(&replica).is_some_and(|lane| lane.has(place.index)));
         let document = header.document;
         if fresh {
             self.refilled += 1;
@@ -132,7 +129,7 @@ impl ModelStation {
                 }
             };
             let judged = JudgedEntry { header, place, entry, change, ruling: ruling.clone() };
-            self.durable.lanes.entry(replica).or_default().entries.insert(place.index, judged.clone());
+            self.durable.lanes.entry(replica).or_default().entries.insert(place, judged.clone());
             if let Ruling::Move { from, to, documents } = &ruling {
                 for carried in carried(&self.durable, from, to, documents) {
                     append(&mut self.durable, self.id, to, carried);
