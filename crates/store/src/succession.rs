@@ -175,7 +175,7 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
     let mut head = read_lane_head(conn, to)?;
     let mut carried = 0;
     for id in unsent(conn, old.replica)? {
-        let Unsent { index, entry, hash } = read(conn, id)?;
+        let Unsent { index, entry, hash: before } = read(conn, id)?;
         let header = entry.read_header().map_err(|_| StoreError::Unreadable { what: "header" })?;
         let replaces = match old.replica == signer {
             true => Some(Replaces { replica: old.replica, index }),
@@ -197,7 +197,7 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
         head = next;
         // a change has its own hash in every lane; a control goes by its header, and so does what was erased
         let hash = match header.kind {
-            EntryKind::Change | EntryKind::Decision if !again.body.is_empty() => hash,
+            EntryKind::Change | EntryKind::Decision if !again.body.is_empty() => before,
             EntryKind::Change
             | EntryKind::Decision
             | EntryKind::Move
@@ -205,6 +205,11 @@ fn carry(conn: &Connection, old: &Identity, signer: ReplicaId, to: ReplicaId) ->
             | EntryKind::Erase
             | EntryKind::Other(_) => head.hash.0,
         };
+        conn.prepare_cached("UPDATE carried SET hash = ?3 WHERE document = ?1 AND hash = ?2")?.execute(params![
+            header.document.as_bytes(),
+            before,
+            hash
+        ])?;
         put_carried(conn, (old.replica, index), (header.document.as_bytes(), &hash), &entry.header)?;
         conn.prepare_cached(
             "UPDATE entry SET replica = ?2, lane_index = ?3, header = ?4, hash = ?5, header_hash = ?6 WHERE id = ?1",

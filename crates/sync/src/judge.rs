@@ -71,6 +71,27 @@ pub struct Questions {
     pub acts: BTreeSet<ActId>,
     /// For [`Facts::logged`].
     pub headers: BTreeSet<Hash>,
+    /// For [`Facts::controls`].
+    pub controls: BTreeSet<Control>,
+}
+
+/// What makes two controls of different lanes one: a copy of a disk carries an entry over with its salt and body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Control {
+    /// The document.
+    pub document: DocumentId,
+    /// The command.
+    pub act: ActId,
+    /// The keyed hash of the body.
+    pub commitment: Hash,
+}
+
+impl Control {
+    /// Of a header.
+    #[must_use]
+    pub fn of(header: &EntryHeader) -> Self {
+        Self { document: header.document, act: header.act, commitment: header.commitment }
+    }
 }
 
 /// Where a document stands.
@@ -132,6 +153,8 @@ pub struct Facts<'a> {
     pub refused_acts: BTreeSet<ActId>,
     /// Headers of this lane that are in a log already: given back by another laptop after the station was restored.
     pub logged: BTreeSet<Hash>,
+    /// Moves, freezes and erasures that are in a log already, from another lane.
+    pub controls: BTreeSet<Control>,
     /// What to do about gaps in a document's history.
     pub missing_dependency: MissingDependency,
     /// The station's clock, UTC milliseconds.
@@ -161,8 +184,8 @@ pub enum Ruling {
         /// The scope.
         scope: ScopeId,
     },
-    /// The same change is in the log already, from another lane, or this very entry, given back by another laptop. Keep
-    /// the lane entry, append nothing.
+    /// The same change or control is in the log already, from another lane, or this very entry, given back by another
+    /// laptop. Keep the lane entry, append nothing.
     Held,
     /// Set aside with the reason.
     Refused(RefusalReason),
@@ -268,8 +291,14 @@ fn questions(entries: &[(LaneEntry, BodyFacts)]) -> Questions {
                 asked.slots.insert((document, facts.actor, facts.seq));
                 asked.actors.insert(facts.actor);
             }
-            BodyFacts::Move(body) => asked.documents.extend(body.documents.iter().copied()),
-            BodyFacts::Control | BodyFacts::Bad(_) => {}
+            BodyFacts::Move(body) => {
+                asked.documents.extend(body.documents.iter().copied());
+                asked.controls.insert(Control::of(&one.header));
+            }
+            BodyFacts::Control => {
+                asked.controls.insert(Control::of(&one.header));
+            }
+            BodyFacts::Bad(_) => {}
         }
     }
     asked

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension, Transaction};
 use sync::directory::Directory;
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId};
-use sync::judge::{ChangeState, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
+use sync::judge::{ChangeState, Control, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
 use sync::lane::{self, LaneHead};
 
 use super::{LOGGED, REFUSED};
@@ -30,6 +30,7 @@ pub(super) struct Answers {
     actors: BTreeMap<Actor, ReplicaId>,
     refused_acts: BTreeSet<ActId>,
     beyond: Beyond,
+    controls: BTreeSet<Control>,
     missing_dependency: MissingDependency,
 }
 
@@ -45,6 +46,7 @@ impl Answers {
             actors: self.actors.clone(),
             refused_acts: self.refused_acts.clone(),
             logged: self.beyond.all.clone(),
+            controls: self.controls.clone(),
             missing_dependency: self.missing_dependency,
             now_ms,
         }
@@ -81,6 +83,7 @@ pub(super) fn answers(
         actors: actors(transaction, asked)?,
         refused_acts: refused_acts(transaction, asked, pending.replica())?,
         beyond: beyond(transaction, pending.replica(), head)?,
+        controls: controls(transaction, asked)?,
         missing_dependency: match station::epoch(transaction)? {
             0 | 1 => MissingDependency::Refuse,
             2.. => MissingDependency::Admit,
@@ -128,6 +131,24 @@ fn beyond(transaction: &Transaction<'_>, replica: ReplicaId, head: LaneHead) -> 
         beyond.all.insert(hash);
     }
     Ok(beyond)
+}
+
+/// Of the controls asked for, those that are in a log.
+fn controls(transaction: &Transaction<'_>, asked: &Questions) -> Result<BTreeSet<Control>, StationFault> {
+    let mut query = transaction.prepare_cached(&format!(
+        "SELECT header FROM entry WHERE document = ?1 AND change_hash IS NULL AND act = ?2 AND outcome = {LOGGED}"
+    ))?;
+    let mut found = BTreeSet::new();
+    for control in &asked.controls {
+        let headers = query.query_map((control.document.as_bytes(), control.act.as_bytes()), |row| row.get(0))?;
+        for header in headers.collect::<Result<Vec<Vec<u8>>, _>>()? {
+            let header = lane::read_header(&header).map_err(|_| StationFault::Damaged { what: "header" })?;
+            if Control::of(&header) == *control {
+                found.insert(*control);
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) fn read_scope(text: &str) -> Result<ScopeId, StationFault> {

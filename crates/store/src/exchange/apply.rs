@@ -18,7 +18,7 @@ use crate::erase;
 use crate::error::{Result, StoreError};
 use crate::identity;
 use crate::project::{self, Before, Touched};
-use crate::row::int;
+use crate::row::{hash_of, int};
 use crate::store::Store;
 use crate::succession::put_carried;
 use crate::tag::Tag;
@@ -198,9 +198,10 @@ impl Work<'_> {
                 }
             },
             (PulledContent::Control { entry }, Some(header)) => {
-                let new = new(pulled.replica, header, entry, &pulled.header_hash.0, &[]);
-                let aside = self.change(pulled, &new)?;
-                self.taken(header.document, &pulled.header_hash.0, moved(header.kind, &entry.body))?;
+                // a copy of a disk carries over the same control under another header
+                let hash = self.same_control(header, entry)?.unwrap_or(pulled.header_hash.0);
+                let aside = self.change(pulled, &new(pulled.replica, header, entry, &hash, &[]))?;
+                self.taken(header.document, &hash, moved(header.kind, &entry.body))?;
                 if header.kind == EntryKind::Erase {
                     self.documents.extend(erase::erase(self.conn, self.replica, header, &entry.body)?);
                 }
@@ -219,6 +220,19 @@ impl Work<'_> {
             }
         };
         Ok((index, aside))
+    }
+
+    /// The hash under which a control is here already, from another lane.
+    fn same_control(&self, header: &EntryHeader, entry: &Entry) -> Result<Option<[u8; 32]>> {
+        let found = self
+            .conn
+            .prepare_cached("SELECT hash FROM entry WHERE document = ?1 AND act = ?2 AND kind = ?3 AND body = ?4")?
+            .query_row(
+                params![header.document.as_bytes(), header.act.as_bytes(), header.kind.number(), entry.body],
+                |row| hash_of(row, 0),
+            )
+            .optional()?;
+        Ok(found)
     }
 
     /// An entry whose contents were erased: its header keeps its place in lane and log.

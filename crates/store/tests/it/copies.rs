@@ -230,6 +230,43 @@ fn what_one_lane_had_refused_and_another_copys_had_accepted_stands() {
 }
 
 #[test]
+fn a_move_carried_over_by_several_copies_is_one_step_of_the_way() {
+    let mut station = Station::new();
+    let alice = Laptop::new(1);
+    let household = alice.create(Kind::Household, &[set("head_name", "章若锦")]).document;
+    station.sync(&alice);
+    let other = sync::ids::ScopeId::cell("QF-05").unwrap();
+    alice.try_write(|tx| tx.relocate(&[household], &cell(), &other)).unwrap();
+    let mut copies: Vec<Laptop> = (2..5).map(|number| alice.copy(number)).collect();
+    copies.insert(0, alice);
+    for copy in &copies {
+        visit(copy, &format!("副本{}", copy.number));
+    }
+    for copy in &mut copies {
+        station.sync_copy(copy);
+    }
+    // back again, by one who heard of it: the copies that carried the move over must not make the step once more
+    station.sync(&copies[0]);
+    copies[0].try_write(|tx| tx.relocate(&[household], &other, &cell())).unwrap();
+    for _ in 0..2 {
+        for copy in &copies {
+            station.sync(copy);
+        }
+    }
+    for copy in &copies {
+        let there = copy.read(|reader| store::scopes::whereabouts(reader, household));
+        assert_eq!(there, Some(cell()), "copy {}", copy.number);
+        let wanted = vec![Cursor { scope: cell(), position: LogPosition::genesis(STATION, &cell(), 1) }];
+        let ask = Load { ask: Ask { wanted, ..Ask::default() }, ..load(LoadFrom::Outbox, u64::MAX) };
+        let evidence = copy.store.load(&ask, None).unwrap().evidence;
+        let given: usize = evidence.pieces.iter().map(|piece| piece.entries.len()).sum();
+        assert_eq!((given, evidence.gaps.len()), (station.logs[&cell()].len(), 0));
+        assert_eq!(copy.dump(), copies[0].dump());
+        copy.assert_sound();
+    }
+}
+
+#[test]
 fn a_move_that_was_not_sent_goes_along_and_stays_sound() {
     let mut station = Station::new();
     let alice = Laptop::new(1);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BodyFacts, ChangeState, DocumentFacts, DocumentState, Facts, MissingDependency, Ruling};
+use super::{BodyFacts, ChangeState, Control, DocumentFacts, DocumentState, Facts, MissingDependency, Ruling};
 use crate::change::ChangeFacts;
 use crate::directory::{Directory, ReplicaState, station_day};
 use crate::frame::LaneEntry;
@@ -80,9 +80,9 @@ impl<'a> Pass<'a> {
         self.writer(header)?;
         if let BodyFacts::Change(change) = body {
             self.actor(change.actor)?;
-            if self.changes.get(&(header.document, change.hash)) == Some(&ChangeState::Accepted) {
-                return Ok(Ruling::Held);
-            }
+        }
+        if self.is_held(header, body) {
+            return Ok(Ruling::Held);
         }
         let ruling = match body {
             BodyFacts::Change(change) => self.change(header, change),
@@ -92,6 +92,17 @@ impl<'a> Pass<'a> {
         }?;
         // An entry with a fault of its own keeps that as its reason; the others of its act name the act.
         if self.refused_acts.contains(&header.act) { Err(RefusalReason::ActRefused) } else { Ok(ruling) }
+    }
+
+    /// Whether the same is in a log already: copies of one disk carry over the same entries.
+    fn is_held(&self, header: &EntryHeader, body: &BodyFacts) -> bool {
+        match body {
+            BodyFacts::Change(change) => {
+                self.changes.get(&(header.document, change.hash)) == Some(&ChangeState::Accepted)
+            }
+            BodyFacts::Move(_) | BodyFacts::Control => self.facts.controls.contains(&Control::of(header)),
+            BodyFacts::Bad(_) => false,
+        }
     }
 
     /// A header without contents, sent again to a station that lost it: the record was erased since, and the rest of its act

@@ -266,6 +266,31 @@ fn a_move_takes_its_documents_along_and_late_edits_follow() {
 }
 
 #[test]
+fn a_control_that_copies_of_a_disk_carry_over_is_held_but_for_the_first() {
+    let document = kit::document_id(1);
+    let to_b = MoveBody { to: kit::cell("B"), documents: vec![document] }.to_body();
+    let erase = EraseBody { reason: "subject_request".to_owned() }.to_body();
+    for (kind, body) in [(EntryKind::Move, to_b), (EntryKind::Erase, erase)] {
+        let mut court = Court::new();
+        for successor in [0, 1] {
+            court.station.change_directory(|next| {
+                next.replicas[successor].officer = kit::officer_id(4);
+                next.replicas[successor].successor_of = Some(kit::replica_id(4));
+            });
+        }
+        court.reasons(&mut Writer::new(4), vec![one_change(4, 1, 1)]);
+        let carried = || EntryDraft {
+            replaces: Some(Replaces { replica: kit::replica_id(4), index: 2 }),
+            ..control(4, document, 2, kind, body.clone())
+        };
+        let frames = [1, 2].map(|successor| Writer::new(successor).frame(vec![carried()]));
+        let [first, second] = frames.map(|frame| court.judge(frame).entries[0].ruling.clone());
+        assert!(matches!(first, Ruling::Move { .. } | Ruling::Erase { .. }), "{first:?}");
+        assert_eq!(second, Ruling::Held);
+    }
+}
+
+#[test]
 fn a_move_to_nowhere_into_secrecy_or_of_others_is_refused() {
     let mut court = Court::new();
     let document = kit::document_id(1);
@@ -307,6 +332,7 @@ fn ruled(frame: Frame, missing_dependency: MissingDependency) -> Vec<Ruling> {
         actors: BTreeMap::new(),
         refused_acts: BTreeSet::new(),
         logged: BTreeSet::new(),
+        controls: BTreeSet::new(),
         missing_dependency,
         now_ms: NOW_MS,
     };

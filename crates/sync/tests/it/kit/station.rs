@@ -9,7 +9,7 @@ use sync::directory::{self, Directory, ReplicaState};
 use sync::enrolment::{CertificateVerdict, IssuedToken, judge_certificate};
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
 use sync::judge::{
-    self, Admission, ChangeState, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement, MissingDependency,
+    self, Admission, ChangeState, Control, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement, MissingDependency,
     Pending, Ruling,
 };
 use sync::lane::LaneHead;
@@ -296,6 +296,7 @@ impl ModelStation {
             actors: look_up(&held.actors, &asked.actors),
             refused_acts: asked.acts.intersection(&held.refused_acts).copied().collect(),
             logged: self.given_back_of(&pending, &asked.headers),
+            controls: self.logged_controls().intersection(&asked.controls).copied().collect(),
             missing_dependency: match held.epoch {
                 1 => MissingDependency::Refuse,
                 _ => MissingDependency::Admit,
@@ -328,6 +329,12 @@ impl ModelStation {
         let lane = self.durable.lanes.get(&pending.replica());
         let hashes = lane.into_iter().flat_map(|lane| lane.entries.values()).map(|one| one.place.hash);
         hashes.filter(|hash| asked.contains(hash)).collect()
+    }
+
+    fn logged_controls(&self) -> BTreeSet<Control> {
+        let entries = self.durable.lanes.values().flat_map(|lane| lane.entries.values());
+        let logged = entries.filter(|one| !matches!(one.ruling, Ruling::Held | Ruling::Refused(_)));
+        logged.filter(|one| one.change.is_none()).map(|one| Control::of(&one.header)).collect()
     }
 
     fn write(&mut self, judgement: &Judgement) -> Vec<ScopeSequence> {
