@@ -1,6 +1,7 @@
 //! A frame into the database: admit, look up, judge, store, order, sign a receipt; one transaction, and the receipt is
 //! handed out only after its commit. Must not decide what is refused; `sync::judge` does.
 
+pub(crate) mod again;
 pub(crate) mod append;
 pub(crate) mod entry;
 mod lookup;
@@ -21,6 +22,7 @@ use crate::repair;
 use crate::station::{self, Station};
 use append::Log;
 use entry::NewEntry;
+use lookup::Judging;
 
 /// Entry outcomes as stored.
 pub(crate) const LOGGED: i64 = 0;
@@ -47,13 +49,13 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
     let newest = station.newest_directory(&transaction)?;
     let (head, named_version) = lane_head(&transaction, frame.replica)?;
     let replica = frame.replica;
-    let pending = match judge::admit(frame, station.id(), &newest, head) {
+    let pending = match judge::admit_knowing(frame, station.id(), &newest, head, station.known()) {
         Admission::Known(place) if entry::find(&transaction, replica, place)?.is_some() => return Ok(Taken::Known),
         Admission::Known(_) => return Ok(Taken::Rejected(FrameRejection::Fork)),
         Admission::Rejected(rejection) => return Ok(Taken::Rejected(rejection)),
         Admission::Fresh(pending) => pending,
     };
-    let answers = lookup::answers(station, &transaction, &pending, head)?;
+    let answers = lookup::answers(station, &transaction, &pending, Judging::AfterHead(head))?;
     if answers.another_branch(&pending) {
         return Ok(Taken::Rejected(FrameRejection::Fork));
     }
@@ -94,6 +96,19 @@ fn store(
 ) -> Result<(), StationFault> {
     let epoch = station::epoch(transaction)?;
     let mut log = Log::new(transaction, station.id(), epoch);
+    write(transaction, &mut log, judgement, now_ms)?;
+    let receipt = judgement.receipt(station.id(), epoch, log.finish()?, now_ms);
+    put_receipt(transaction, &receipt, Signed::sign(&receipt, station.sign_key()))?;
+    put_head(transaction, judgement)
+}
+
+/// Writes judged entries, into the logs too where they were accepted, and what they do.
+fn write(
+    transaction: &Transaction<'_>,
+    log: &mut Log<'_>,
+    judgement: &Judgement,
+    now_ms: i64,
+) -> Result<(), StationFault> {
     for one in &judgement.entries {
         let id = NewEntry::judged(judgement.replica, one).insert(transaction, now_ms)?;
         let place = (judgement.replica, one.place.hash);
@@ -105,9 +120,7 @@ fn store(
         }
         log.effect(&one.ruling, one.header.document, id, place)?;
     }
-    let receipt = judgement.receipt(station.id(), epoch, log.finish()?, now_ms);
-    put_receipt(transaction, &receipt, Signed::sign(&receipt, station.sign_key()))?;
-    put_head(transaction, judgement)
+    Ok(())
 }
 
 /// Entries that come again after a restore are counted for the operator.

@@ -270,8 +270,9 @@ impl Repair<'_> {
             let place = LaneHead { index: one.header.index, hash: one.header_hash };
             let record = (one.replica, one.header_hash);
             let id = match entry::find(self.transaction, one.replica, place)? {
-                Some(id) => id,
-                None => {
+                Some((id, outcome)) if outcome != push::REFUSED => id,
+                // what was set aside in this life and accepted in the lost one was accepted
+                Some(_) | None => {
                     taken += 1;
                     self.count(one.replica, "refill")?;
                     let id = NewEntry::given_back(one).insert(self.transaction, self.now_ms)?;

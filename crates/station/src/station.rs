@@ -10,6 +10,7 @@ use sync::crypto::{self, KdfParams, PublicKey, RecoverySecretKey, SignKey, Signa
 use sync::directory::{self, Directory};
 use sync::enrolment::{Enrolment, EnrolmentCode, IssuedToken};
 use sync::ids::{Hash, OfficerId, ReplicaId, StationId};
+use sync::known::Known;
 use sync::lease::LeaseKey;
 use zeroize::Zeroizing;
 
@@ -22,6 +23,7 @@ use crate::founding::Founding;
 use crate::key::{self, DatabaseKey};
 use crate::load::Turnstile;
 use crate::meter::Meter;
+use crate::push::again;
 use crate::tls::Certificates;
 
 /// Old directories kept in memory; entries of a shift name one or two.
@@ -38,6 +40,7 @@ pub struct Station {
     directories: Mutex<BTreeMap<u64, Arc<Directory>>>,
     turnstile: Turnstile,
     meter: Meter,
+    known: Known,
 }
 
 /// What an enrolment file is made for.
@@ -128,7 +131,9 @@ impl Station {
         }
         insert_directory(&transaction, &directory, &sign, "init")?;
         transaction.commit()?;
-        Ok(Self::assemble(founding.station, sign, dir, connection))
+        let station = Self::assemble(founding.station, sign, dir, connection);
+        again::begin(&station.lock(), &station)?;
+        Ok(station)
     }
 
     /// Opens the station in `dir`.
@@ -136,6 +141,15 @@ impl Station {
     /// # Errors
     /// [`StationFault`].
     pub fn open(dir: &Path) -> Result<Self, StationFault> {
+        Self::open_knowing(dir, Known::here())
+    }
+
+    /// As [`Station::open`], by a build that knows only so much. What another build could not read is judged again.
+    ///
+    /// # Errors
+    /// [`StationFault`].
+    #[doc(hidden)]
+    pub fn open_knowing(dir: &Path, known: Known) -> Result<Self, StationFault> {
         let path = dir.join(db::DATABASE_FILE);
         if !path.is_file() {
             return Err(db::OpenFault::Missing { path }.into());
@@ -143,7 +157,9 @@ impl Station {
         let connection = db::open(dir, &DatabaseKey::read(dir)?)?;
         let id = StationId::from_bytes(fixed(&setting(&connection, "station")?, "station id")?);
         let seed = Zeroizing::new(fixed::<32>(&setting(&connection, "signing_key")?, "signing key")?);
-        Ok(Self::assemble(id, SignKey::from_seed(&seed), dir, connection))
+        let station = Self { known, ..Self::assemble(id, SignKey::from_seed(&seed), dir, connection) };
+        again::after_upgrade(&station)?;
+        Ok(station)
     }
 
     fn assemble(id: StationId, sign: SignKey, dir: &Path, connection: Connection) -> Self {
@@ -155,7 +171,12 @@ impl Station {
             directories: Mutex::default(),
             turnstile: Turnstile::default(),
             meter: Meter::default(),
+            known: Known::here(),
         }
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
     }
 
     /// The station's id.

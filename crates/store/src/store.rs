@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
+use sync::known::Known;
 
 use crate::conn::{self, Access};
 use crate::error::{Result, StoreError};
@@ -21,6 +22,7 @@ pub struct Store {
     key: DataKey,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    known: Known,
 }
 
 impl std::fmt::Debug for Store {
@@ -91,7 +93,20 @@ impl Store {
             key: key.clone(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            known: Known::here(),
         }
+    }
+
+    /// As an earlier build, which knew only so much.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn knowing(self, known: Known) -> Self {
+        Self { known, ..self }
+    }
+
+    /// What this build reads.
+    pub(crate) const fn known(&self) -> &Known {
+        &self.known
     }
 
     /// The folder of the replica.

@@ -14,6 +14,7 @@ use crate::change::ChangeFacts;
 use crate::directory::Directory;
 use crate::frame::{Frame, FrameFault, LaneEntry};
 use crate::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
+use crate::known::Known;
 use crate::lane::{Entry, EntryHeader, EntryKind, LaneHead, MoveBody};
 use crate::receipt::{Receipt, Refusal, RefusalReason, ScopeSequence};
 use crate::scope_log::{self, EntryFault};
@@ -225,6 +226,18 @@ pub struct Judgement {
 /// ([`LaneHead::genesis`] for an empty one), and reads every body.
 #[must_use]
 pub fn admit(frame: Frame, station: StationId, newest: &Directory, head: LaneHead) -> Admission {
+    admit_knowing(frame, station, newest, head, &Known::here())
+}
+
+/// As [`admit`], by a build that knows only so much.
+#[must_use]
+pub fn admit_knowing(
+    frame: Frame,
+    station: StationId,
+    newest: &Directory,
+    head: LaneHead,
+    known: &Known,
+) -> Admission {
     let Some(replica) = newest.replica(frame.replica) else {
         return Admission::Rejected(FrameRejection::BadSignature);
     };
@@ -252,13 +265,36 @@ pub fn admit(frame: Frame, station: StationId, newest: &Directory, head: LaneHea
         Some(_) => {}
     }
     let fresh = verified.entries().iter().filter(|one| one.place.index > head.index).cloned();
-    let entries: Vec<_> = fresh.map(|one| (one.clone(), read_body(&one.header, &one.entry))).collect();
-    let questions = questions(&entries);
-    Admission::Fresh(Pending { replica: verified.replica(), head: verified.head(), entries, questions })
+    Admission::Fresh(pending(verified.replica(), verified.head(), fresh.collect(), known))
 }
 
-fn read_body(header: &EntryHeader, entry: &Entry) -> BodyFacts {
-    if matches!(header.kind, EntryKind::Other(_)) || header.key_id != 0 || header.generation != 0 {
+/// Entries of one lane that were set aside before, in their order, to be judged once more: by a build that reads more, or
+/// because a person has decided. Their signatures were checked when they came, and are not again. Headers that cannot be
+/// read are left out.
+#[must_use]
+pub fn reopen(replica: ReplicaId, entries: Vec<Entry>, known: &Known) -> Pending {
+    let read = entries.into_iter().filter_map(|entry| {
+        let header = entry.read_header().ok()?;
+        let place = LaneHead { index: header.index, hash: entry.header_hash() };
+        Some(LaneEntry { header, place, entry })
+    });
+    let entries: Vec<LaneEntry> = read.collect();
+    let head = entries.last().map_or_else(|| LaneHead::genesis(replica), |one| one.place);
+    pending(replica, head, entries, known)
+}
+
+fn pending(replica: ReplicaId, head: LaneHead, entries: Vec<LaneEntry>, known: &Known) -> Pending {
+    let read = |one: LaneEntry| {
+        let body = read_body(&one.header, &one.entry, known);
+        (one, body)
+    };
+    let entries: Vec<_> = entries.into_iter().map(read).collect();
+    let questions = questions(&entries);
+    Pending { replica, head, entries, questions }
+}
+
+fn read_body(header: &EntryHeader, entry: &Entry, known: &Known) -> BodyFacts {
+    if !known.reads(header.kind) || header.key_id != 0 || header.generation != 0 {
         return BodyFacts::Bad(RefusalReason::KindUnknown);
     }
     match scope_log::check_body(header, entry) {

@@ -33,6 +33,7 @@ pub mod enrolment;
 pub mod frame;
 pub mod ids;
 pub mod judge;
+pub mod known;
 pub mod lane;
 pub mod laptop;
 pub mod lease;

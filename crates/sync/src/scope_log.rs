@@ -353,6 +353,14 @@ fn open_entry(logged: LoggedEntry) -> (Option<EntryHeader>, PulledContent) {
     }
 }
 
+/// Reads an entry once more that was kept aside; the log it came in vouches for its writer. It has no place of its own.
+#[must_use]
+pub fn read_again(replica: ReplicaId, entry: lane::Entry) -> PulledEntry {
+    let header_hash = entry.header_hash();
+    let (header, content) = open_entry(LoggedEntry::Full { replica, entry });
+    PulledEntry { seq: 0, replica, header_hash, header, content }
+}
+
 /// Checks a body against its header. Facts for a change or decision, nothing for a control.
 pub(crate) fn check_body(header: &EntryHeader, entry: &lane::Entry) -> Result<Option<ChangeFacts>, EntryFault> {
     if lane::commitment(&entry.salt, &entry.body) != header.commitment {

@@ -23,6 +23,7 @@ use crate::tidy::Tidy;
 pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Session>, AppError> {
     let store = Store::open(folder, key)?;
     rebuild(app, &store)?;
+    store.read_again(app.host.now_ms())?;
     let identity = store.identity()?;
     let enrolment = super::enrol::read_enrolment(&identity.enrolment)?;
     let directory = newest_directory(&store, &enrolment)?.ok_or(AppError::DataDamaged {})?;

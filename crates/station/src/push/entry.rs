@@ -65,36 +65,46 @@ impl<'a> NewEntry<'a> {
         }
     }
 
-    /// Inserts it and gives its id. One that is there stays as it is: the same place may hold others, of other branches.
+    /// Inserts it and gives its id; the same place may hold others, of other branches. One that is there stays as it is,
+    /// unless it was set aside and is not any more, or for another reason.
     pub(crate) fn insert(&self, transaction: &Transaction<'_>, now_ms: i64) -> Result<i64, StationFault> {
-        let inserted = transaction
+        let written: Option<i64> = transaction
             .prepare_cached(
                 "INSERT INTO entry (replica, lane_index, header_hash, header, salt, body, document, act,
                                     change_hash, actor, actor_number, outcome, reason, received_at_ms)
                  VALUES (:replica, :lane_index, :header_hash, :header, :salt, :body, :document, :act,
                          :change_hash, :actor, :actor_number, :outcome, :reason, :now_ms)
-                 ON CONFLICT (replica, lane_index, header_hash) DO NOTHING",
+                 ON CONFLICT (replica, lane_index, header_hash) DO UPDATE
+                     SET change_hash = excluded.change_hash, actor = excluded.actor,
+                         actor_number = excluded.actor_number, outcome = excluded.outcome, reason = excluded.reason
+                     WHERE entry.outcome = :refused
+                 RETURNING id",
             )?
-            .execute(named_params! {
-                ":replica": self.replica.as_bytes(),
-                ":lane_index": self.place.index.cast_signed(),
-                ":header_hash": self.place.hash.as_bytes(),
-                ":header": self.bytes,
-                ":salt": self.contents.map(|(salt, _)| salt),
-                ":body": self.contents.map(|(_, body)| body),
-                ":document": self.header.document.as_bytes(),
-                ":act": self.header.act.as_bytes(),
-                ":change_hash": self.change.map(|change| change.hash.0),
-                ":actor": self.change.map(|change| change.actor.0),
-                ":actor_number": self.change.map(|change| change.seq.cast_signed()),
-                ":outcome": self.outcome,
-                ":reason": self.reason,
-                ":now_ms": now_ms,
-            })?;
-        if inserted == 0 {
-            return find(transaction, self.replica, self.place)?.ok_or(StationFault::Damaged { what: "entry" });
-        }
-        let id = transaction.last_insert_rowid();
+            .query_row(
+                named_params! {
+                    ":replica": self.replica.as_bytes(),
+                    ":lane_index": self.place.index.cast_signed(),
+                    ":header_hash": self.place.hash.as_bytes(),
+                    ":header": self.bytes,
+                    ":salt": self.contents.map(|(salt, _)| salt),
+                    ":body": self.contents.map(|(_, body)| body),
+                    ":document": self.header.document.as_bytes(),
+                    ":act": self.header.act.as_bytes(),
+                    ":change_hash": self.change.map(|change| change.hash.0),
+                    ":actor": self.change.map(|change| change.actor.0),
+                    ":actor_number": self.change.map(|change| change.seq.cast_signed()),
+                    ":outcome": self.outcome,
+                    ":reason": self.reason,
+                    ":now_ms": now_ms,
+                    ":refused": REFUSED,
+                },
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(id) = written else {
+            let found = find(transaction, self.replica, self.place)?;
+            return found.map(|(id, _)| id).ok_or(StationFault::Damaged { what: "entry" });
+        };
         if let (LOGGED, Some(change)) = (self.outcome, self.change) {
             // the first replica whose accepted change names an actor keeps it
             transaction
@@ -105,15 +115,16 @@ impl<'a> NewEntry<'a> {
     }
 }
 
-/// The id of an entry, if it is here.
+/// The id and the outcome of an entry, if it is here.
 pub(crate) fn find(
     transaction: &Transaction<'_>,
     replica: ReplicaId,
     place: LaneHead,
-) -> Result<Option<i64>, StationFault> {
+) -> Result<Option<(i64, i64)>, StationFault> {
+    let key = (replica.as_bytes(), place.index.cast_signed(), place.hash.as_bytes());
     Ok(transaction
-        .prepare_cached("SELECT id FROM entry WHERE replica = ?1 AND lane_index = ?2 AND header_hash = ?3")?
-        .query_row((replica.as_bytes(), place.index.cast_signed(), place.hash.as_bytes()), |row| row.get(0))
+        .prepare_cached("SELECT id, outcome FROM entry WHERE replica = ?1 AND lane_index = ?2 AND header_hash = ?3")?
+        .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
 }
 

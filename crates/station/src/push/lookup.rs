@@ -9,7 +9,7 @@ use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId};
 use sync::judge::{ChangeState, Control, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
 use sync::lane::{self, LaneHead};
 
-use super::{LOGGED, REFUSED};
+use super::{LOGGED, REFUSED, again};
 use crate::fault::StationFault;
 use crate::station::{self, Station};
 
@@ -19,6 +19,15 @@ struct Beyond {
     all: BTreeSet<Hash>,
     /// Of these, those that follow the head by their chain, by index.
     following: BTreeMap<u64, BTreeSet<Hash>>,
+}
+
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judging {
+    /// New entries after the head of their lane.
+    AfterHead(LaneHead),
+    /// Entries that are here, set aside for the reasons of [`again`]: what was said of them before does not count.
+    Again,
 }
 
 /// Everything looked up; [`Facts`] borrows the directories from it.
@@ -66,7 +75,7 @@ pub(super) fn answers(
     station: &Station,
     transaction: &Transaction<'_>,
     pending: &Pending,
-    head: LaneHead,
+    judging: Judging,
 ) -> Result<Answers, StationFault> {
     let asked = pending.questions();
     let mut directories = BTreeMap::new();
@@ -78,11 +87,14 @@ pub(super) fn answers(
     Ok(Answers {
         directories,
         documents: documents(transaction, asked)?,
-        changes: changes(transaction, asked)?,
+        changes: changes(transaction, asked, (pending.replica(), judging))?,
         slots: slots(transaction, asked)?,
         actors: actors(transaction, asked)?,
-        refused_acts: refused_acts(transaction, asked, pending.replica())?,
-        beyond: beyond(transaction, pending.replica(), head)?,
+        refused_acts: refused_acts(transaction, asked, (pending.replica(), judging))?,
+        beyond: match judging {
+            Judging::AfterHead(head) => beyond(transaction, pending.replica(), head)?,
+            Judging::Again => Beyond::default(),
+        },
         controls: controls(transaction, asked)?,
         missing_dependency: match station::epoch(transaction)? {
             0 | 1 => MissingDependency::Refuse,
@@ -115,9 +127,10 @@ fn documents(
 
 fn beyond(transaction: &Transaction<'_>, replica: ReplicaId, head: LaneHead) -> Result<Beyond, StationFault> {
     let mut query = transaction.prepare_cached(
-        "SELECT lane_index, header_hash, header FROM entry WHERE replica = ?1 AND lane_index > ?2 ORDER BY lane_index",
+        "SELECT lane_index, header_hash, header FROM entry
+         WHERE replica = ?1 AND lane_index > ?2 AND outcome <> ?3 ORDER BY lane_index",
     )?;
-    let mut rows = query.query((replica.as_bytes(), head.index.cast_signed()))?;
+    let mut rows = query.query((replica.as_bytes(), head.index.cast_signed(), REFUSED))?;
     let mut beyond = Beyond::default();
     let mut reached = BTreeSet::from([head.hash]);
     while let Some(row) = rows.next()? {
@@ -158,18 +171,30 @@ pub(crate) fn read_scope(text: &str) -> Result<ScopeId, StationFault> {
 fn changes(
     transaction: &Transaction<'_>,
     asked: &Questions,
+    (replica, judging): (ReplicaId, Judging),
 ) -> Result<BTreeMap<(DocumentId, Hash), ChangeState>, StationFault> {
     // A change refused in one lane and accepted in another is accepted.
-    let mut query =
-        transaction.prepare_cached("SELECT min(outcome) FROM entry WHERE document = ?1 AND change_hash = ?2")?;
+    let mut query = transaction.prepare_cached(&format!(
+        "SELECT min(outcome) FROM entry WHERE document = ?1 AND change_hash = ?2 AND NOT (replica = ?3 AND {})",
+        judged_again(judging)
+    ))?;
     let mut found = BTreeMap::new();
     for (document, hash) in &asked.changes {
-        let outcome: Option<i64> = query.query_row((document.as_bytes(), hash.as_bytes()), |row| row.get(0))?;
+        let key = (document.as_bytes(), hash.as_bytes(), replica.as_bytes());
+        let outcome: Option<i64> = query.query_row(key, |row| row.get(0))?;
         let Some(outcome) = outcome else { continue };
         let state = if outcome == REFUSED { ChangeState::Refused } else { ChangeState::Accepted };
         found.insert((*document, *hash), state);
     }
     Ok(found)
+}
+
+/// Which entries of the lane are being judged again.
+fn judged_again(judging: Judging) -> String {
+    match judging {
+        Judging::AfterHead(_) => "0".to_owned(),
+        Judging::Again => format!("outcome = {REFUSED} AND reason IN ({})", again::reasons()),
+    }
 }
 
 fn slots(
@@ -207,10 +232,12 @@ fn actors(transaction: &Transaction<'_>, asked: &Questions) -> Result<BTreeMap<A
 fn refused_acts(
     transaction: &Transaction<'_>,
     asked: &Questions,
-    replica: ReplicaId,
+    (replica, judging): (ReplicaId, Judging),
 ) -> Result<BTreeSet<ActId>, StationFault> {
-    let mut query = transaction
-        .prepare_cached(&format!("SELECT 1 FROM entry WHERE act = ?1 AND replica = ?2 AND outcome = {REFUSED}"))?;
+    let mut query = transaction.prepare_cached(&format!(
+        "SELECT 1 FROM entry WHERE act = ?1 AND replica = ?2 AND outcome = {REFUSED} AND NOT ({})",
+        judged_again(judging)
+    ))?;
     let mut found = BTreeSet::new();
     for act in &asked.acts {
         if query.exists((act.as_bytes(), replica.as_bytes()))? {

@@ -19,3 +19,4 @@ mod repair;
 mod scopes;
 mod server;
 mod serving;
+mod upgrades;

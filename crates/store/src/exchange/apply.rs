@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use documents::ChangeHash;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
-use sync::ids::{DocumentId, ReplicaId};
+use sync::ids::{DocumentId, ReplicaId, ScopeId};
+use sync::known::Known;
 use sync::lane::{self, Entry, EntryHeader, EntryKind};
 use sync::laptop::Batch;
 use sync::receipt::Receipt;
-use sync::scope_log::{PulledContent, PulledEntry, VerifiedPage};
+use sync::scope_log::{EntryFault, PulledContent, PulledEntry, VerifiedPage};
 
 use super::load::{put_directory, receipted};
 use super::{Applied, refuse};
@@ -34,8 +35,7 @@ impl Store {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
         let replica = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?.replica;
-        let mut work =
-            Work { conn: &transaction, replica, now_ms, applied: Applied::default(), documents: BTreeSet::new() };
+        let mut work = Work::new(&transaction, replica, self.known(), now_ms);
         if let Some(directory) = &batch.directory {
             put_directory(&transaction, directory.value().version, directory.signed(), now_ms)?;
             work.applied.changed.insert(Tag::Session);
@@ -59,15 +59,20 @@ impl Store {
 /// A move of this lane: its document, its hash, the records it names.
 type OwnMove = (DocumentId, [u8; 32], Vec<DocumentId>);
 
-struct Work<'a> {
+pub(super) struct Work<'a> {
     conn: &'a Connection,
     replica: ReplicaId,
+    known: &'a Known,
     now_ms: i64,
-    applied: Applied,
+    pub(super) applied: Applied,
     documents: BTreeSet<DocumentId>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    pub(super) fn new(conn: &'a Connection, replica: ReplicaId, known: &'a Known, now_ms: i64) -> Self {
+        Self { conn, replica, known, now_ms, applied: Applied::default(), documents: BTreeSet::new() }
+    }
+
     /// A station that was restored cuts its frames anew: what it says now replaces what it said of the same entries before.
     fn receipt(&mut self, receipt: &Verified<Receipt>) -> Result<()> {
         self.conn.prepare_cached("DELETE FROM receipt WHERE first_index >= ?1")?.execute([int(receipt.first)])?;
@@ -107,9 +112,10 @@ impl Work<'_> {
         for (document, hash, documents) in moves {
             self.taken(document, &hash, documents)?;
         }
+        self.documents.extend(refuse::logged(self.conn, self.replica, page)?);
         self.rewind(page)?;
         for pulled in page.entries() {
-            let (index, aside) = self.pulled(page, pulled)?;
+            let (index, aside) = self.pulled(page.scope(), pulled)?;
             self.conn
                 .prepare_cached(
                     "INSERT OR REPLACE INTO log (scope, seq, replica, lane_index, header_hash, aside)
@@ -183,7 +189,7 @@ impl Work<'_> {
     }
 
     /// Stores one entry; gives its index in its lane, and where it is kept aside, if it is.
-    fn pulled(&mut self, page: &VerifiedPage, pulled: &PulledEntry) -> Result<(u64, Option<i64>)> {
+    pub(super) fn pulled(&mut self, scope: &ScopeId, pulled: &PulledEntry) -> Result<(u64, Option<i64>)> {
         let index = pulled.header.as_ref().map_or(0, |header| header.index);
         let aside = match (&pulled.content, &pulled.header) {
             (PulledContent::Own { index }, _) => return Ok((*index, None)),
@@ -191,12 +197,15 @@ impl Work<'_> {
                 self.header_only(pulled, header)?
             }
             (PulledContent::Change { entry, facts }, Some(header)) => match wrong_document(header, entry) {
-                Some(reason) => Some(self.keep_aside(page, pulled, entry, reason)?),
+                Some(reason) => Some(self.keep_aside(scope, pulled, entry, reason)?),
                 None => {
                     let new = new(pulled.replica, header, entry, &facts.hash.0, &facts.actor.0);
                     self.change(pulled, &new)?
                 }
             },
+            (PulledContent::Control { entry }, Some(header)) if !self.known.reads(header.kind) => {
+                Some(self.keep_aside(scope, pulled, entry, fault_code(EntryFault::Control))?)
+            }
             (PulledContent::Control { entry }, Some(header)) => {
                 // a copy of a disk carries over the same control under another header
                 let hash = self.same_control(header, entry)?.unwrap_or(pulled.header_hash.0);
@@ -210,13 +219,13 @@ impl Work<'_> {
             (PulledContent::Erased { .. }, Some(header)) => self.header_only(pulled, header)?,
             (PulledContent::Erased { header }, None) => {
                 let entry = Entry { header: header.clone(), salt: [0; 32], body: Vec::new() };
-                Some(self.keep_aside(page, pulled, &entry, "header_unreadable")?)
+                Some(self.keep_aside(scope, pulled, &entry, "header_unreadable")?)
             }
             (PulledContent::Quarantined { entry, fault }, _) => {
-                Some(self.keep_aside(page, pulled, entry, fault_code(*fault))?)
+                Some(self.keep_aside(scope, pulled, entry, fault_code(*fault))?)
             }
             (PulledContent::Change { entry, .. } | PulledContent::Control { entry }, None) => {
-                Some(self.keep_aside(page, pulled, entry, "header_unreadable")?)
+                Some(self.keep_aside(scope, pulled, entry, "header_unreadable")?)
             }
         };
         Ok((index, aside))
@@ -294,7 +303,7 @@ impl Work<'_> {
         Ok(None)
     }
 
-    fn keep_aside(&mut self, page: &VerifiedPage, pulled: &PulledEntry, entry: &Entry, reason: &str) -> Result<i64> {
+    fn keep_aside(&mut self, scope: &ScopeId, pulled: &PulledEntry, entry: &Entry, reason: &str) -> Result<i64> {
         let header = pulled.header.as_ref();
         let kept = self
             .conn
@@ -305,7 +314,7 @@ impl Work<'_> {
             .execute(params![
                 pulled.replica.as_bytes(),
                 header.map_or(0, |header| int(header.index)),
-                page.scope().as_str(),
+                scope.as_str(),
                 header.map_or(&[][..], |header| header.document.as_bytes()),
                 reason,
                 entry.header,
@@ -361,7 +370,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn project(&mut self) -> Result<()> {
+    pub(super) fn project(&mut self) -> Result<()> {
         let mut touched = Touched::default();
         for document in std::mem::take(&mut self.documents) {
             let before = project::is_shown(self.conn, document)?;
@@ -403,12 +412,11 @@ fn wrong_document(header: &EntryHeader, entry: &Entry) -> Option<&'static str> {
     (named != Some(header.document.to_string().as_str())).then_some("another_document")
 }
 
-fn fault_code(fault: sync::scope_log::EntryFault) -> &'static str {
-    use sync::scope_log::EntryFault as Fault;
+pub(super) fn fault_code(fault: EntryFault) -> &'static str {
     match fault {
-        Fault::Header => "header_unreadable",
-        Fault::BodyNotCommitted => "body_not_committed",
-        Fault::Change(_) => "malformed_body",
-        Fault::Control => "control_unreadable",
+        EntryFault::Header => "header_unreadable",
+        EntryFault::BodyNotCommitted => "body_not_committed",
+        EntryFault::Change(_) => "malformed_body",
+        EntryFault::Control => "control_unreadable",
     }
 }

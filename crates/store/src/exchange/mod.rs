@@ -1,6 +1,7 @@
 //! The storage side of a sync: what the engine loads, and what an answer of the station brings, in one transaction.
 //! Must not know the network. Field rules on others' data are never a reason to refuse; they become work items.
 
+mod again;
 mod apply;
 mod evidence;
 mod load;

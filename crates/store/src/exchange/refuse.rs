@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 use sync::ids::{DocumentId, ReplicaId};
 use sync::lane::EntryKind;
 use sync::receipt::{Receipt, RefusalReason};
+use sync::scope_log::{PulledContent, VerifiedPage};
 
 use super::load::receipted;
 use crate::erase;
@@ -50,6 +51,23 @@ fn accepted(conn: &Connection, replica: ReplicaId, receipt: &Receipt) -> Result<
         if !refused.contains(&index) {
             conn.prepare_cached("UPDATE entry SET refused = NULL WHERE id = ?1")?.execute([id])?;
             documents.extend(named);
+        }
+    }
+    Ok(documents)
+}
+
+/// Own entries set aside that are in a scope's log after all: the station has judged them again since.
+pub(crate) fn logged(conn: &Connection, replica: ReplicaId, page: &VerifiedPage) -> Result<BTreeSet<DocumentId>> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE entry SET refused = NULL WHERE replica = ?1 AND lane_index = ?2 AND refused IS NOT NULL
+         RETURNING document, kind, body",
+    )?;
+    let mut documents = BTreeSet::new();
+    for pulled in page.entries() {
+        let PulledContent::Own { index } = pulled.content else { continue };
+        let rows = statement.query_map(params![replica.as_bytes(), int(index)], |row| named(row, 0, 1))?;
+        for named in rows {
+            documents.extend(named?);
         }
     }
     Ok(documents)

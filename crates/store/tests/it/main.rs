@@ -21,4 +21,5 @@ mod scene;
 mod scopes;
 mod search;
 mod support;
+mod upgrades;
 mod views;
