@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
 import { refuse, setUpHost } from '../../../tests/host'
+import { rememberBackup } from '@/shared/use/backups'
 import Gate from './Gate.vue'
 import { strengthOf } from './strength'
 
@@ -85,6 +86,20 @@ it('a backup can be brought back from the lock screen', async () => {
   const way = gate.findAll('button').find((button) => button.text() === '从备份恢复')
   await way?.trigger('click')
   expect(gate.get('h1').text()).toBe('从备份恢复')
+})
+
+it('the last backup made here is asked for by itself, and a path is taken as a file manager copies it', async () => {
+  const { gate, host } = await setUp([profile])
+  rememberBackup('/data/backups/QF-07.fqbackup', 0)
+  const way = gate.findAll('button').find((button) => button.text() === '从备份恢复')
+  await way?.trigger('click')
+  const [path, passphrase] = gate.findAll('input:not([type=radio])')
+  expect((path?.element as HTMLInputElement).value).toBe('/data/backups/QF-07.fqbackup')
+  expect(document.activeElement).toBe(passphrase?.element)
+  await path?.setValue('"file:///media/u%20盘/QF-09.fqbackup"')
+  await passphrase?.setValue('right words')
+  await gate.get('[data-main]').trigger('click')
+  expect(host.payloads('backup_restore')).toEqual([{ path: '/media/u 盘/QF-09.fqbackup', passphrase: 'right words' }])
 })
 
 it.each([
