@@ -110,7 +110,7 @@ const states: readonly Stop[] = [
     name: 'sync-full-below',
     route: '/sync',
     answers: full,
-    does: (page) => page.locator('.page .scroll').evaluate((body) => body.scrollTo(0, body.scrollHeight)),
+    does: (page) => page.locator('.page > .scroll').evaluate((body) => body.scrollTo(0, body.scrollHeight)),
   },
   { name: 'sync-running', route: '/sync', answers: { ...synced, sync_status: but({ running, unsent: 361 }) } },
   { name: 'sync-refused', route: '/sync', answers: { sync_status: but({ refused: 'replica_revoked', unsent: 12 }) } },
