@@ -1,4 +1,5 @@
 // A made-up station, run by the real program: founded, served over TLS on loopback, with officers to enrol.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Running, program, run } from './programs.ts'
 
@@ -40,13 +41,17 @@ export class Station {
   private server: Running | null = null
   private address = ''
   private made = 0
+  private recoveryCode = ''
+  /** Where laptops are told to find it, when that is not its own address: a line in front of it. */
+  front: string | null = null
 
-  private constructor(readonly folder: string) {}
+  private constructor(public folder: string) {}
 
   /** Founds a station with its cells and officers, and serves it. */
   static async found(folder: string): Promise<Station> {
     const station = new Station(folder)
-    station.tell('init', '--name', '青枫派出所', '--division', '330681100000', '--made-up')
+    const founded = station.tell('init', '--name', '青枫派出所', '--division', '330681100000', '--made-up')
+    station.recoveryCode = String(founded.recovery_code)
     for (const cell of cells)
       station.tell(
         'cell',
@@ -88,8 +93,34 @@ export class Station {
     this.server = null
   }
 
+  /** Where its server listens, host:port. */
+  get listening(): string {
+    return this.address
+  }
+
   get url(): string {
-    return `https://${this.address}`
+    return this.front ?? `https://${this.address}`
+  }
+
+  /** Makes a backup into a new file, while the server runs. */
+  backup(file: string): Record<string, unknown> {
+    return this.tell('backup', '--out', file)
+  }
+
+  /** The machine is lost: from now on the station is what the backup holds, in another folder, on the same address. */
+  async restore(file: string, folder: string): Promise<Record<string, unknown>> {
+    await this.stop()
+    this.folder = folder
+    const code = `${file}.code`
+    writeFileSync(code, this.recoveryCode)
+    const restored = this.tell('restore', '--from', file, '--code-file', code)
+    await this.serve()
+    return restored
+  }
+
+  /** What `status` says to a person. */
+  status(): string {
+    return run('fengqiao-station', ['--dir', this.folder, 'status'])
   }
 
   /** Makes an enrolment file for someone's laptop. */

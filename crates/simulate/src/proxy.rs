@@ -155,7 +155,10 @@ impl Drop for Proxy {
 
 fn serve(laptop: TcpStream, to: SocketAddr, pace: Pace, trouble: Trouble, carried: &Arc<Carried>) {
     match trouble {
-        Trouble::Refuse => {}
+        Trouble::Refuse => {
+            // the list of open connections holds another handle, which would keep it open
+            let _ = laptop.shutdown(Shutdown::Both);
+        }
         Trouble::Portal => portal(laptop),
         Trouble::Calm => carry::both(laptop, to, pace, carry::Bounds::default(), carried),
         Trouble::CutUp(bytes) => {

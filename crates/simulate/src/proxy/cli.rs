@@ -15,12 +15,18 @@ use crate::cli::say;
 enum Line {
     /// Carries everything.
     Calm,
-    /// Cuts each connection after a random number of bytes, either way.
+    /// Cuts each connection after a number of bytes, either way.
     Cut,
-    /// Falls silent after a random number of bytes.
+    /// Cuts after a number of bytes from the laptop.
+    CutUp,
+    /// Cuts after a number of bytes from the station.
+    CutDown,
+    /// Falls silent after a number of bytes from the station.
     Silent,
     /// Answers with a log-in page.
     Portal,
+    /// Takes each connection and closes it at once.
+    Refuse,
 }
 
 /// Arguments of the bad line.
@@ -41,9 +47,12 @@ pub struct Arguments {
     /// What becomes of connections.
     #[arg(long, value_enum, default_value_t = Line::Calm)]
     line: Line,
-    /// Cuts and silences come within so many bytes.
+    /// Cuts and silences come within so many bytes, at random.
     #[arg(long, default_value_t = 20_000)]
     within_bytes: u64,
+    /// Cuts and silences come after exactly so many bytes.
+    #[arg(long, conflicts_with = "within_bytes")]
+    at_bytes: Option<u64>,
     /// Connections that are troubled; those after them are calm.
     #[arg(long, default_value_t = u64::MAX)]
     troubled: u64,
@@ -58,14 +67,23 @@ pub struct Arguments {
 /// [`SimulateError`] when the address is taken.
 pub fn run(args: &Arguments) -> Result<(), SimulateError> {
     let mut rng = ChaCha8Rng::seed_from_u64(args.seed);
-    let (line, within, troubled) = (args.line, args.within_bytes.max(1), args.troubled);
+    let (line, within, exactly, troubled) = (args.line, args.within_bytes.max(1), args.at_bytes, args.troubled);
     let pace = Pace { latency_ms: args.latency_ms, kbit_per_second: args.kbit };
-    let proxy = Proxy::start(args.listen, args.to, pace, move |number| match line {
-        Line::Cut if number < troubled && rng.random() => Trouble::CutUp(rng.random_range(0..within)),
-        Line::Cut if number < troubled => Trouble::CutDown(rng.random_range(0..within)),
-        Line::Silent if number < troubled => Trouble::Silent(rng.random_range(0..within)),
-        Line::Portal if number < troubled => Trouble::Portal,
-        Line::Calm | Line::Cut | Line::Silent | Line::Portal => Trouble::Calm,
+    let proxy = Proxy::start(args.listen, args.to, pace, move |number| {
+        if number >= troubled {
+            return Trouble::Calm;
+        }
+        let upwards = rng.random();
+        let bytes = exactly.unwrap_or_else(|| rng.random_range(0..within));
+        match line {
+            Line::Calm => Trouble::Calm,
+            Line::Cut if upwards => Trouble::CutUp(bytes),
+            Line::CutUp => Trouble::CutUp(bytes),
+            Line::Cut | Line::CutDown => Trouble::CutDown(bytes),
+            Line::Silent => Trouble::Silent(bytes),
+            Line::Portal => Trouble::Portal,
+            Line::Refuse => Trouble::Refuse,
+        }
     })?;
     say(&format!("{{\"address\":\"{}\"}}", proxy.address()))?;
     loop {
