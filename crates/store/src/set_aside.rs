@@ -30,7 +30,7 @@ pub struct SetAsideAct {
     pub entries: u64,
     /// When it was written again by another act.
     pub rewritten_at: Option<i64>,
-    /// Records it touched: kind and title where they are still in the views.
+    /// Records it touched: the kind where it is known, the title where the record is in the views. An erased one has neither.
     pub records: Vec<(DocumentId, Option<Kind>, String)>,
 }
 
@@ -123,13 +123,25 @@ pub fn list(reader: &Reader<'_>, which: Which) -> Result<Vec<SetAsideAct>> {
             known.reason = why;
         }
         if !known.records.iter().any(|(id, _, _)| *id == document) {
-            let kind = crate::project::is_shown(reader.conn(), document)?;
+            let shown = crate::project::is_shown(reader.conn(), document)?;
+            let kind = if shown.is_some() { shown } else { made_as(reader, act, document)? };
             known.records.push((document, kind, crate::record::title(reader, document)?));
         }
     }
     let mut list: Vec<SetAsideAct> = acts.into_values().collect();
     list.sort_by_key(|act| (std::cmp::Reverse(act.at), act.act));
     Ok(list)
+}
+
+/// The kind of a record that an act was to make: it is in no view, because the act was refused.
+fn made_as(reader: &Reader<'_>, act: ActId, document: DocumentId) -> Result<Option<Kind>> {
+    let body: Option<Vec<u8>> = reader
+        .conn()
+        .prepare_cached("SELECT body FROM entry WHERE act = ?1 AND document = ?2 ORDER BY id LIMIT 1")?
+        .query_row(params![act.as_bytes(), document.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let sets = body.and_then(|body| documents::describe(&body).ok()).map(|summary| summary.sets).unwrap_or_default();
+    Ok(sets.iter().find(|(key, _)| key == "_kind").and_then(|(_, kind)| Kind::parse(kind.as_text()?)))
 }
 
 /// The entries of an act set aside, in the order they were written.

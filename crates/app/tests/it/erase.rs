@@ -213,6 +213,9 @@ fn an_act_that_fell_with_an_erased_record_is_written_again_without_it() {
     let aside = four.dave.call("set_aside_list", json!({}));
     let row = &aside["rows"][0];
     assert_eq!((&row["reason"], &row["rewritten_at"]), (&json!("document_erased"), &Value::Null), "{aside}");
+    // the visit is told as one; what was erased has no kind any more
+    let kinds: Vec<_> = row["records"].as_array().unwrap().iter().map(|record| record["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("visit")) && kinds.contains(&json!("")), "{aside}");
     assert_eq!(four.dave.call("visit_list", json!({ "limit": 5 }))["rows"].as_array().unwrap().len(), 0);
 
     let again = four.dave.call("set_aside_rewrite", json!({ "act": row["act"], "without": [household] }));
