@@ -1,6 +1,6 @@
 //! Changes to the directory, each a plain function on the newest version. Must not know storage, keys or the command line.
 
-use sync::directory::{AssignedTo, Assignment, Cell, Directory, Officer, ReplicaState, Role, Village};
+use sync::directory::{AssignedTo, Assignment, Cell, Directory, Officer, Replica, ReplicaState, Role, Village};
 use sync::ids::{IdFault, OfficerId, ReplicaId, ScopeId, ScopeKind};
 
 /// Why a change to the directory is refused.
@@ -101,6 +101,18 @@ pub enum EditFault {
     RevokedAlready {
         /// The id.
         replica: ReplicaId,
+    },
+    /// The replica is not frozen.
+    #[error("replica {replica} is not frozen")]
+    NotFrozen {
+        /// The id.
+        replica: ReplicaId,
+    },
+    /// No branch of the lane, or more than one, is meant.
+    #[error("no one branch ends in an entry whose hash begins with {text}")]
+    BranchUnknown {
+        /// What was given.
+        text: String,
     },
 }
 
@@ -283,13 +295,41 @@ pub fn unassign(
 /// # Errors
 /// [`EditFault`].
 pub fn revoke(directory: &mut Directory, replica: ReplicaId) -> Result<(), EditFault> {
-    let found =
-        directory.replicas.iter_mut().find(|one| one.id == replica).ok_or(EditFault::ReplicaUnknown { replica })?;
+    let found = find_replica(directory, replica)?;
     if found.state == ReplicaState::Revoked {
         return Err(EditFault::RevokedAlready { replica });
     }
     found.state = ReplicaState::Revoked;
     Ok(())
+}
+
+/// Freezes a replica whose lane two copies of a disk write. One that was revoked stays so.
+///
+/// # Errors
+/// [`EditFault::ReplicaUnknown`].
+pub fn freeze(directory: &mut Directory, replica: ReplicaId) -> Result<(), EditFault> {
+    let found = find_replica(directory, replica)?;
+    if found.state == ReplicaState::Active {
+        found.state = ReplicaState::Frozen;
+    }
+    Ok(())
+}
+
+/// Lets a frozen replica be heard again.
+///
+/// # Errors
+/// [`EditFault::ReplicaUnknown`], [`EditFault::NotFrozen`].
+pub fn thaw(directory: &mut Directory, replica: ReplicaId) -> Result<(), EditFault> {
+    let found = find_replica(directory, replica)?;
+    if found.state != ReplicaState::Frozen {
+        return Err(EditFault::NotFrozen { replica });
+    }
+    found.state = ReplicaState::Active;
+    Ok(())
+}
+
+fn find_replica(directory: &mut Directory, replica: ReplicaId) -> Result<&mut Replica, EditFault> {
+    directory.replicas.iter_mut().find(|one| one.id == replica).ok_or(EditFault::ReplicaUnknown { replica })
 }
 
 /// Checks that a text is a day of the calendar.

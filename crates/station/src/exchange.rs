@@ -15,6 +15,7 @@ use sync::wire::{
 };
 
 use crate::fault::StationFault;
+use crate::fork::{self, Fate};
 use crate::pull::{Pulled, Rest};
 use crate::repair::{self, Ground};
 use crate::station::{self, Station};
@@ -76,9 +77,16 @@ impl Station {
         let key = self.replica_key(replica)?;
         let request = unverified.verify(self.id(), &key).map_err(wire_refusal)?;
         let _turn = self.enter(replica, bytes.len(), now_ms).map_err(Stop::Refused)?;
+        if fork::is_frozen(self, replica)? {
+            fork::keep(self, &request, now_ms)?;
+            return Err(Stop::Refused(RequestRefusal::ReplicaFrozen));
+        }
         let ground = self.ground(&request, now_ms)?;
         let settled = ground.unknown.is_empty() && ground.wants_directory.is_none();
         let rejection = if settled { self.take_frames(&request, now_ms)? } else { None };
+        if rejection == Some(FrameRejection::Fork) && fork::forked(self, &request, now_ms)? == Fate::Frozen {
+            return Err(Stop::Refused(RequestRefusal::ReplicaFrozen));
+        }
         self.answer(&request, ground, rejection, now_ms)
     }
 
@@ -203,7 +211,7 @@ impl Station {
         let pulled = match replica.state {
             ReplicaState::Active => self.pull(&transaction, request, replica, (&newest, &ground), now_ms)?,
             // A revoked laptop learns what became of its work, and nothing else.
-            ReplicaState::Revoked | ReplicaState::Other(_) => Pulled::default(),
+            ReplicaState::Revoked | ReplicaState::Frozen | ReplicaState::Other(_) => Pulled::default(),
         };
         let directory = if request.directory_version < newest.version {
             station::signed_directory(&transaction, newest.version)?

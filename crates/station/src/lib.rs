@@ -16,6 +16,7 @@ pub mod edit;
 mod epoch;
 mod exchange;
 mod fault;
+mod fork;
 mod founding;
 pub mod http;
 mod key;
@@ -34,6 +35,7 @@ pub use account::{
 pub use db::{DATABASE_FILE, OpenFault};
 pub use epoch::{Epoch, EpochCause};
 pub use fault::StationFault;
+pub use fork::{Branch, Thawed};
 pub use founding::{Founding, FoundingSeeds};
 pub use key::{KEY_FILE, KeyFault, create_private};
 pub use renewal::{CertificateState, Hearers, Switched};

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sync::crypto::{Signable, Signed};
 use sync::frame::Frame;
 use sync::ids::{Hash, ReplicaId};
-use sync::judge::{self, Admission, Judgement, Ruling};
+use sync::judge::{self, Admission, Judgement, Pending, Ruling};
 use sync::lane::LaneHead;
 use sync::receipt::Receipt;
 use sync::wire::FrameRejection;
@@ -67,6 +67,21 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
         forget(&connection)?;
     }
     Ok(Taken::Stored)
+}
+
+/// Takes entries kept of a frozen replica as if they came now, after `head`. Gives the lane's head.
+pub(crate) fn take_kept(
+    station: &Station,
+    transaction: &Transaction<'_>,
+    pending: Pending,
+    head: LaneHead,
+    now_ms: i64,
+) -> Result<LaneHead, StationFault> {
+    let newest = station.newest_directory(transaction)?;
+    let answers = lookup::answers(station, transaction, &pending, Judging::Kept(head))?;
+    let judgement = pending.judge(&answers.facts(&newest, 0, now_ms));
+    store(station, transaction, &judgement, now_ms)?;
+    Ok(judgement.head)
 }
 
 /// Cuts the write-ahead log, which would hold what was erased until it is used again. `secure_delete` has overwritten the

@@ -327,6 +327,8 @@ impl Station {
         directory.version = directory.version.saturating_add(1);
         directory.signed_at_ms = now_ms;
         insert_directory(transaction, &directory, &self.sign, act)?;
+        // one of this version may have been read inside a transaction that was rolled back
+        self.directories.lock().unwrap_or_else(PoisonError::into_inner).remove(&directory.version);
         Ok((directory.version, outcome))
     }
 

@@ -232,6 +232,13 @@ pub(crate) fn put_carried(
         "INSERT OR IGNORE INTO carried (replica, lane_index, header_hash, document, hash, header)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![replica.as_bytes(), int(index), lane::header_hash(header).as_bytes(), document, hash, header])?;
+    .execute(params![
+        replica.as_bytes(),
+        int(index),
+        lane::header_hash(header).as_bytes(),
+        document,
+        hash,
+        header
+    ])?;
     Ok(())
 }

@@ -51,6 +51,8 @@ code_enum! {
         Active = 1 => "active",
         /// Lost, stolen or left: its entries are set aside.
         Revoked = 2 => "revoked",
+        /// Two copies of its disk write on in one lane: nobody is heard under this name until a person has decided.
+        Frozen = 3 => "frozen",
     }
 }
 

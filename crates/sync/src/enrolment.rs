@@ -303,6 +303,7 @@ pub fn judge_certificate(
                 Ok(CertificateVerdict::AlreadyCertified)
             }
             directory::ReplicaState::Active => Err(CertificateRefusal::TokenUsed),
+            directory::ReplicaState::Frozen => Ok(CertificateVerdict::AlreadyCertified),
             directory::ReplicaState::Revoked | directory::ReplicaState::Other(_) => Err(CertificateRefusal::Revoked),
         };
     }

@@ -231,13 +231,7 @@ pub fn admit(frame: Frame, station: StationId, newest: &Directory, head: LaneHea
 
 /// As [`admit`], by a build that knows only so much.
 #[must_use]
-pub fn admit_knowing(
-    frame: Frame,
-    station: StationId,
-    newest: &Directory,
-    head: LaneHead,
-    known: &Known,
-) -> Admission {
+pub fn admit_knowing(frame: Frame, station: StationId, newest: &Directory, head: LaneHead, known: &Known) -> Admission {
     let Some(replica) = newest.replica(frame.replica) else {
         return Admission::Rejected(FrameRejection::BadSignature);
     };
@@ -358,6 +352,13 @@ impl Pending {
         &self.questions
     }
 
+    /// Sets every entry aside, unjudged.
+    #[must_use]
+    pub fn set_aside(self, reason: RefusalReason) -> Judgement {
+        let rulings = vec![Ruling::Refused(reason); self.entries.len()];
+        self.judged(rulings, 0)
+    }
+
     /// Rules on every entry.
     #[must_use]
     pub fn judge(self, facts: &Facts<'_>) -> Judgement {
@@ -366,6 +367,10 @@ impl Pending {
         let lane_directory_version = named
             .filter(|version| facts.directories.contains_key(version))
             .fold(facts.lane_directory_version, u64::max);
+        self.judged(rulings, lane_directory_version)
+    }
+
+    fn judged(self, rulings: Vec<Ruling>, lane_directory_version: u64) -> Judgement {
         let first = self.entries.first().map_or(self.head.index, |(one, _)| one.place.index);
         let entries = self.entries.into_iter().zip(rulings).map(|((one, body), ruling)| JudgedEntry {
             header: one.header,

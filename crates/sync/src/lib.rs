@@ -30,6 +30,7 @@ mod code;
 pub mod crypto;
 pub mod directory;
 pub mod enrolment;
+pub mod fork;
 pub mod frame;
 pub mod ids;
 pub mod judge;

@@ -82,6 +82,10 @@ pub const SHOWN_MAX: usize = 64;
 /// Pieces of lost logs in one request; their bytes are bounded by the request's.
 pub const PIECES_MAX: usize = 256;
 
+/// Times a branch may grow after its laptop has heard that the station follows another: a laptop that dies between hearing
+/// and going on as a successor is told again.
+pub const FORK_TOLD_MAX: u32 = 3;
+
 /// Replicas that may follow one replica: copies of one disk, and restores of it.
 pub const SUCCESSORS_MAX: usize = 64;
 

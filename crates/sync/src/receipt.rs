@@ -50,6 +50,8 @@ code_enum! {
         NotASuccessor = 18 => "not_a_successor",
         /// The officer is not, or no longer, in the directory version named.
         OfficerUnknown = 19 => "officer_unknown",
+        /// Of a branch of a frozen replica's lane: no receipt was given for it.
+        ReplicaFrozen = 20 => "replica_frozen",
     }
 }
 

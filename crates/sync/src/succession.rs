@@ -108,13 +108,17 @@ pub fn judge_succession(
     if asked.station != newest.station {
         return Err(SuccessionRefusal::AnotherStation);
     }
-    if old.state != ReplicaState::Active {
-        return Err(SuccessionRefusal::Revoked);
+    match old.state {
+        // to go on under another name is what a frozen one should have done
+        ReplicaState::Active | ReplicaState::Frozen => {}
+        ReplicaState::Revoked | ReplicaState::Other(_) => return Err(SuccessionRefusal::Revoked),
     }
     if let Some(listed) = newest.replica(asked.replica) {
         return match listed.state {
-            ReplicaState::Active if listed.public_key == asked.public_key => Ok(SuccessionVerdict::AlreadyCertified),
-            ReplicaState::Active => Err(SuccessionRefusal::Taken),
+            ReplicaState::Active | ReplicaState::Frozen if listed.public_key == asked.public_key => {
+                Ok(SuccessionVerdict::AlreadyCertified)
+            }
+            ReplicaState::Active | ReplicaState::Frozen => Err(SuccessionRefusal::Taken),
             ReplicaState::Revoked | ReplicaState::Other(_) => Err(SuccessionRefusal::Revoked),
         };
     }

@@ -21,9 +21,9 @@ impl Session {
     /// # Errors
     /// Faults of the disk: the old replica then stays at work.
     pub(crate) fn succeed(&self) -> Result<Option<Succeeded>, AppError> {
-        let listed = self.directory().replica(self.replica()).map(|replica| replica.state);
-        if listed != Some(ReplicaState::Active) {
-            return Ok(None);
+        match self.directory().replica(self.replica()).map(|replica| replica.state) {
+            Some(ReplicaState::Active | ReplicaState::Frozen) => {}
+            Some(ReplicaState::Revoked | ReplicaState::Other(_)) | None => return Ok(None),
         }
         let new = Successor {
             replica: ReplicaId(fresh_id(&*self.host)),

@@ -69,6 +69,10 @@ pub enum Reviewed {
     ActUnknown,
 }
 
+/// What was kept of a frozen replica and has come again from its successor.
+const CARRIED_OVER: &str = "reason = 20 AND EXISTS (SELECT 1 FROM entry AS again WHERE again.document = entry.document
+    AND again.change_hash = entry.change_hash AND again.outcome <> 2)";
+
 fn reason(number: u8) -> RefusalReason {
     RefusalReason::from_number(number)
 }
@@ -85,7 +89,7 @@ impl Station {
             "SELECT refused.*, review.officer, review.reviewed_at_ms, review.note
              FROM (SELECT act, replica, count(*), min(received_at_ms),
                           coalesce(min(CASE WHEN reason NOT IN (?1, ?2) THEN reason END), min(reason)), min(id) AS first
-                   FROM entry WHERE outcome = {REFUSED} GROUP BY act, replica) AS refused
+                   FROM entry WHERE outcome = {REFUSED} AND NOT ({CARRIED_OVER}) GROUP BY act, replica) AS refused
              LEFT JOIN review ON review.act = refused.act ORDER BY refused.first"
         ))?;
         let acts = query.query_map(follows, |row| {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use sync::crypto::KdfParams;
 use sync::enrolment::{self, EnrolmentCode};
-use sync::ids::ReplicaId;
+use sync::ids::{Hash, ReplicaId};
 use sync::limits;
 
 use super::out::{instant, table};
@@ -47,6 +47,25 @@ pub(super) enum ReplicaCommand {
     List,
     /// Revoke a laptop: its entries are set aside from now on.
     Revoke(Revoke),
+    /// Show the branches of a lane that copies of a disk have written.
+    Branches(Branches),
+    /// Decide on a frozen laptop: one branch goes on as its lane, the others are carried over by their laptops as new ones.
+    Thaw(Thaw),
+}
+
+#[derive(Args)]
+pub(super) struct Branches {
+    /// Id of the replica.
+    replica: String,
+}
+
+#[derive(Args)]
+pub(super) struct Thaw {
+    /// Id of the replica.
+    replica: String,
+    /// The branch that goes on: the beginning of its last entry's hash, as `branches` shows it.
+    #[arg(long, value_name = "HEAD")]
+    keep: String,
 }
 
 #[derive(Args)]
@@ -82,6 +101,8 @@ pub(super) fn replicas(dir: &Path, command: &ReplicaCommand, out: Out) -> Result
     match command {
         ReplicaCommand::List => list(dir, 0, out),
         ReplicaCommand::Revoke(args) => revoke(dir, args, out),
+        ReplicaCommand::Branches(args) => branches(dir, &args.replica, out),
+        ReplicaCommand::Thaw(args) => thaw(dir, args, out),
     }
 }
 
@@ -211,13 +232,73 @@ pub(super) fn list(dir: &Path, days: u32, out: Out) -> Result<(), CliFault> {
 }
 
 fn revoke(dir: &Path, args: &Revoke, out: Out) -> Result<(), CliFault> {
-    let replica: ReplicaId =
-        args.replica.parse().map_err(|fault| CliFault::Id { text: args.replica.clone(), fault })?;
+    let replica = replica_id(&args.replica)?;
     let reason = args.reason.code();
     let station = Station::open(dir)?;
     let act = format!("replica revoke {replica} {reason}");
     let (version, ()) = station.edit(&act, now_ms(), |directory| edit::revoke(directory, replica))?;
     let lines = [format!("Replica {replica} is revoked ({reason}); directory version {version}")];
     let value = json!({ "replica": replica.to_string(), "reason": reason, "directory_version": version });
+    Ok(out.say(&lines, &value)?)
+}
+
+fn replica_id(text: &str) -> Result<ReplicaId, CliFault> {
+    text.parse().map_err(|fault| CliFault::Id { text: text.to_owned(), fault })
+}
+
+/// Of a hash, as much as a person types.
+fn short(hash: Hash) -> String {
+    hash.to_string().chars().take(12).collect()
+}
+
+fn branches(dir: &Path, replica: &str, out: Out) -> Result<(), CliFault> {
+    let branches = Station::open(dir)?.branches(replica_id(replica)?)?;
+    let head = ["HEAD", "ENTRIES", "BRANCHED AFTER", "SET ASIDE", "RECEIVED", "FOLLOWED"];
+    let rows: Vec<Vec<String>> = branches
+        .iter()
+        .map(|one| {
+            vec![
+                short(one.head.hash),
+                one.head.index.to_string(),
+                one.from.to_string(),
+                one.set_aside.to_string(),
+                instant(Some(one.received_at_ms)),
+                if one.followed { "yes" } else { "-" }.to_owned(),
+            ]
+        })
+        .collect();
+    let value: Vec<Value> = branches
+        .iter()
+        .map(|one| {
+            json!({
+                "head": one.head.hash.to_string(),
+                "entries": one.head.index,
+                "branched_after": one.from,
+                "set_aside": one.set_aside,
+                "received_at": one.received_at_ms,
+                "followed": one.followed,
+            })
+        })
+        .collect();
+    Ok(out.say(&table(&head, &rows), &Value::from(value))?)
+}
+
+fn thaw(dir: &Path, args: &Thaw, out: Out) -> Result<(), CliFault> {
+    let replica = replica_id(&args.replica)?;
+    let done = Station::open(dir)?.thaw(replica, &args.keep, now_ms())?;
+    let lines = [format!(
+        "Replica {replica} goes on at entry {} ({}); {} kept entries judged; directory version {}",
+        done.head.index,
+        short(done.head.hash),
+        done.judged,
+        done.directory_version
+    )];
+    let value = json!({
+        "replica": replica.to_string(),
+        "head": done.head.hash.to_string(),
+        "entries": done.head.index,
+        "judged": done.judged,
+        "directory_version": done.directory_version,
+    });
     Ok(out.say(&lines, &value)?)
 }

@@ -152,6 +152,16 @@ CREATE TABLE lane_lost (
     last_index INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Branches of lanes that the station does not follow: how they stood when their laptops were last told.
+CREATE TABLE fork (
+    replica    BLOB    NOT NULL,
+    head_hash  BLOB    NOT NULL,
+    head_index INTEGER NOT NULL,
+    told_at_ms INTEGER NOT NULL,
+    grown      INTEGER NOT NULL,                   -- times it has grown although its laptop had heard
+    PRIMARY KEY (replica, head_hash)
+) STRICT, WITHOUT ROWID;
+
 -- What came back after a restore: one row a replica, way and bringer, counted up.
 CREATE TABLE recovery (
     epoch        INTEGER NOT NULL,                 -- the epoch the restore opened

@@ -89,13 +89,7 @@ impl<'t> Log<'t> {
 
     /// Appends a document's entries of one scope to another, in their order, and with them the earlier moves that named it.
     /// `movement` is the entry that asks for it; it comes last, by itself.
-    fn copy(
-        &mut self,
-        document: DocumentId,
-        movement: i64,
-        from: &ScopeId,
-        to: &ScopeId,
-    ) -> Result<(), StationFault> {
+    fn copy(&mut self, document: DocumentId, movement: i64, from: &ScopeId, to: &ScopeId) -> Result<(), StationFault> {
         let entries: Vec<(i64, ReplicaId, Hash)> = self
             .transaction
             .prepare_cached(

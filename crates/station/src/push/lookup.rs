@@ -8,6 +8,7 @@ use sync::directory::Directory;
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId};
 use sync::judge::{ChangeState, Control, DocumentFacts, DocumentState, Facts, MissingDependency, Pending, Questions};
 use sync::lane::{self, LaneHead};
+use sync::receipt::RefusalReason;
 
 use super::{LOGGED, REFUSED, again};
 use crate::fault::StationFault;
@@ -28,6 +29,8 @@ pub(super) enum Judging {
     AfterHead(LaneHead),
     /// Entries that are here, set aside for the reasons of [`again`]: what was said of them before does not count.
     Again,
+    /// Entries kept of a frozen replica, after a place of its lane.
+    Kept(LaneHead),
 }
 
 /// Everything looked up; [`Facts`] borrows the directories from it.
@@ -63,9 +66,8 @@ impl Answers {
 
     /// Whether the lane goes on differently here: two copies of a disk wrote on, and another laptop gave back the other's.
     pub(super) fn another_branch(&self, pending: &Pending) -> bool {
-        let other = |place: LaneHead| {
-            self.beyond.following.get(&place.index).is_some_and(|held| !held.contains(&place.hash))
-        };
+        let other =
+            |place: LaneHead| self.beyond.following.get(&place.index).is_some_and(|held| !held.contains(&place.hash));
         pending.places().any(other)
     }
 }
@@ -92,7 +94,7 @@ pub(super) fn answers(
         actors: actors(transaction, asked)?,
         refused_acts: refused_acts(transaction, asked, (pending.replica(), judging))?,
         beyond: match judging {
-            Judging::AfterHead(head) => beyond(transaction, pending.replica(), head)?,
+            Judging::AfterHead(head) | Judging::Kept(head) => beyond(transaction, pending.replica(), head)?,
             Judging::Again => Beyond::default(),
         },
         controls: controls(transaction, asked)?,
@@ -194,6 +196,7 @@ fn judged_again(judging: Judging) -> String {
     match judging {
         Judging::AfterHead(_) => "0".to_owned(),
         Judging::Again => format!("outcome = {REFUSED} AND reason IN ({})", again::reasons()),
+        Judging::Kept(_) => format!("outcome = {REFUSED} AND reason = {}", RefusalReason::ReplicaFrozen.number()),
     }
 }
 

@@ -25,8 +25,11 @@ pub(super) fn join(one: &Directory, other: &Directory) -> Directory {
     }
     for replica in &older.replicas {
         match joined.replicas.iter_mut().find(|known| known.id == replica.id) {
-            Some(known) if replica.state != ReplicaState::Active => known.state = replica.state,
-            Some(_) => {}
+            Some(known) => match replica.state {
+                ReplicaState::Revoked | ReplicaState::Other(_) => known.state = replica.state,
+                // who was frozen may have been thawed since
+                ReplicaState::Active | ReplicaState::Frozen => {}
+            },
             None => joined.replicas.push(replica.clone()),
         }
     }

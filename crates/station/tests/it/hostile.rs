@@ -26,6 +26,7 @@ pub(crate) fn request(laptop: &Disk, station: StationId, frames: Vec<Frame>) -> 
         device_at_ms: NOW_MS,
         evidence: Evidence::default(),
         directory_hash: laptop.directory_hash(),
+        heard_at_ms: 0,
     }
 }
 

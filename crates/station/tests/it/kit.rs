@@ -147,6 +147,7 @@ pub(crate) struct Disk {
     /// Every page's end, oldest first.
     ends: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
     last_receipt: Option<Signed<Receipt>>,
+    heard_at_ms: i64,
     pub(crate) pulled: Vec<(ScopeId, PulledEntry)>,
     pub(crate) documents: BTreeMap<DocumentId, AutoCommit>,
     actor: Actor,
@@ -172,6 +173,7 @@ impl Disk {
             lane: Vec::new(),
             station_head: LaneHead::genesis(replica),
             receipts: Vec::new(),
+            heard_at_ms: 0,
             cursors: BTreeMap::new(),
             pulled: Vec::new(),
             documents: BTreeMap::new(),
@@ -333,6 +335,7 @@ impl Disk {
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
             evidence: self.evidence(load),
+            heard_at_ms: self.heard_at_ms,
         }
     }
 
@@ -386,12 +389,15 @@ impl Disk {
 
     /// Whether the own entries a page names are in this lane: on a disk that was copied they need not be.
     fn owns(&self, page: &VerifiedPage) -> bool {
-        page.entries().iter().all(|one| match &one.content {
-            PulledContent::Own { index } => {
-                self.lane.get(usize::try_from(*index).unwrap() - 1).is_some_and(|(_, place)| place.hash == one.header_hash)
-            }
-            _ => true,
-        })
+        let here = |index: u64| self.lane.get(usize::try_from(index).unwrap() - 1).map(|(_, place)| place.hash);
+        let own = page.entries().iter().filter_map(|one| match &one.content {
+            PulledContent::Own { index } => Some((*index, one.header_hash)),
+            PulledContent::Change { .. }
+            | PulledContent::Control { .. }
+            | PulledContent::Erased { .. }
+            | PulledContent::Quarantined { .. } => None,
+        });
+        own.into_iter().all(|(index, hash)| here(index) == Some(hash))
     }
 
     pub(crate) fn store(&mut self, batch: &Batch) -> Result<(), StorageFailure> {
@@ -407,6 +413,7 @@ impl Disk {
         if let Some(head) = batch.station_head {
             self.station_head = head;
         }
+        self.heard_at_ms = batch.station_at_ms;
         let mut result = Ok(());
         for page in &batch.pages {
             if !self.owns(page) {

@@ -9,6 +9,7 @@ mod disk;
 mod durable;
 mod epoch;
 mod exchange;
+mod freeze;
 mod hostile;
 #[cfg(unix)]
 mod kill;

@@ -213,7 +213,7 @@ fn a_cursor_that_is_foreign_or_damaged_begins_again_and_opens_no_epoch() {
 }
 
 /// What a laptop does that finds itself copied: a new id, a new key, its unsent work carried over.
-fn succeed(copy: &mut Disk, number: u64) {
+pub(crate) fn succeed(copy: &mut Disk, number: u64) {
     let (replica, key) = (replica_id(number), SignKey::from_seed(&kit::seed(14, number)));
     let (old, through) = (copy.replica, copy.receipts_through());
     copy.credential = Credential::Succession(SignedSuccession::sign(copy.station, (old, &copy.key), (replica, &key)));

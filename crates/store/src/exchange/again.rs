@@ -61,9 +61,8 @@ impl Store {
 
 /// What another build may read: bytes that are not what their header commits to stay so for ever.
 fn kept(conn: &rusqlite::Connection) -> Result<Vec<Aside>> {
-    let mut statement = conn.prepare(
-        "SELECT id, replica, scope, header, salt, body FROM quarantine WHERE reason <> ?1 ORDER BY id",
-    )?;
+    let mut statement =
+        conn.prepare("SELECT id, replica, scope, header, salt, body FROM quarantine WHERE reason <> ?1 ORDER BY id")?;
     let mut rows = statement.query([fault_code(EntryFault::BodyNotCommitted)])?;
     let mut kept = Vec::new();
     while let Some(row) = rows.next()? {

@@ -294,7 +294,9 @@ impl<'a> Work<'a> {
     /// An entry that came as a header alone before, and comes whole now.
     fn fill_in(&mut self, pulled: &PulledEntry, new: &NewEntry<'_>) -> Result<Option<i64>> {
         self.conn
-            .prepare_cached("DELETE FROM entry WHERE replica = ?1 AND lane_index = ?2 AND header_hash = ?3 AND body = x''")?
+            .prepare_cached(
+                "DELETE FROM entry WHERE replica = ?1 AND lane_index = ?2 AND header_hash = ?3 AND body = x''",
+            )?
             .execute(params![new.replica.as_bytes(), int(new.header.index), pulled.header_hash.as_bytes()])?;
         if insert_entry(self.conn, new)?.is_some() {
             self.documents.insert(new.header.document);

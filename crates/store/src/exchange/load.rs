@@ -11,6 +11,7 @@ use sync::scope_log::{Cursor, LogPosition};
 use super::evidence;
 use crate::error::{Result, StoreError};
 use crate::identity::{self, Identity};
+use crate::local::clock_seen;
 use crate::row::{Bytes, int, scope, sync_hash_of, uint};
 use crate::store::{Reader, Store};
 use crate::write::read_lane_head;
@@ -90,6 +91,7 @@ impl Store {
                 unsent_bytes,
                 cursors: cursors(conn)?,
                 evidence: evidence::answer(conn, station, &load.ask, load.budget_bytes)?,
+                heard_at_ms: clock_seen(reader)?.map_or(0, |seen| seen.station_at),
             })
         })
     }

@@ -199,6 +199,8 @@ pub struct Loaded {
     pub cursors: Vec<Cursor>,
     /// The answer to [`Load::ask`].
     pub evidence: Evidence,
+    /// [`Batch::station_at_ms`] of the last one stored; 0 if none.
+    pub heard_at_ms: i64,
 }
 
 /// A message to the station.

@@ -119,6 +119,7 @@ impl Round {
             device_at_ms: now_ms,
             evidence: loaded.evidence,
             directory_hash: loaded.directory_hash,
+            heard_at_ms: loaded.heard_at_ms,
         };
         let asked = || {
             loaded.credential.map(|credential| match credential {

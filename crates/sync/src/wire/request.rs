@@ -56,6 +56,9 @@ pub struct Request {
     /// Hash of the signed directory it holds: a restored station may have signed another under the same version.
     #[n(11)]
     pub directory_hash: Hash,
+    /// The station's clock in the last answer stored, UTC milliseconds; 0 if none. What it has been told, it has heard.
+    #[n(13)]
+    pub heard_at_ms: i64,
 }
 
 /// Why a replica that the directory does not list yet should be listed. Goes along until it is.

@@ -46,15 +46,17 @@ code_enum! {
         PredecessorUnknown = 11 => "predecessor_unknown",
         /// The replica it follows has too many successors.
         TooManySuccessors = 12 => "too_many_successors",
+        /// Copies of this laptop's disk write on in one lane: a person at the station decides. What it sent is kept there.
+        ReplicaFrozen = 13 => "replica_frozen",
     }
 }
 
 impl RequestRefusal {
-    /// Whether the same request may pass later without anyone doing anything.
+    /// Whether the same request may pass later without anyone at the laptop doing anything.
     #[must_use]
     pub fn passes_later(self) -> bool {
         match self {
-            Self::Busy | Self::StorageFailed | Self::Other(_) => true,
+            Self::Busy | Self::StorageFailed | Self::ReplicaFrozen | Self::Other(_) => true,
             Self::AnotherStation
             | Self::ReplicaUnknown
             | Self::ReplicaRevoked

@@ -32,67 +32,64 @@ fn the_same_seed_lives_the_same_life() {
     assert_eq!(format!("{one:?}"), format!("{two:?}"));
 }
 
-fn noticed(bug: Bug) -> String {
-    (0..SEEDS)
-        .find_map(|seed| World::new(seed, bug).live().err())
-        .unwrap_or_else(|| panic!("{bug:?} went unnoticed in {SEEDS} seeds"))
+/// A planted fault breaks one of these promises in some life.
+fn noticed(bug: Bug, promises: &[&str]) {
+    let broken = |seed| World::new(seed, bug).live().err();
+    let kept = |broken: &String| promises.iter().any(|promise| broken.contains(promise));
+    assert!((0..SEEDS).filter_map(broken).any(|broken| kept(&broken)), "{bug:?} went unnoticed in {SEEDS} seeds");
 }
 
 #[test]
 fn an_answer_given_before_the_commit_is_noticed() {
-    let broken = noticed(Bug::Station(StationBug::AnswerBeforeCommit));
-    assert!(broken.contains("receipt without its data"), "{broken}");
+    noticed(Bug::Station(StationBug::AnswerBeforeCommit), &["receipt without its data"]);
 }
 
 #[test]
 fn an_entry_left_out_of_the_log_is_noticed() {
-    let broken = noticed(Bug::Station(StationBug::ForgetsToLog));
-    assert!(broken.contains("neither logged nor refused"), "{broken}");
+    noticed(Bug::Station(StationBug::ForgetsToLog), &["neither logged nor refused"]);
 }
 
 #[test]
 fn a_cursor_that_moves_without_its_entries_is_noticed() {
-    let broken = noticed(Bug::Laptop(LaptopBug::CursorWithoutEntries));
-    assert!(broken.contains("another log") || broken.contains("lacks") || broken.contains("differs"), "{broken}");
+    noticed(Bug::Laptop(LaptopBug::CursorWithoutEntries), &["holds another log"]);
 }
 
 #[test]
 fn work_called_saved_that_a_crash_takes_away_is_noticed() {
-    let broken = noticed(Bug::Laptop(LaptopBug::ForgetsOnCrash));
-    assert!(
-        ["receipt without its data", "LaneForked", "is gone", "differs", "lacks changes"]
-            .iter()
-            .any(|word| broken.contains(word)),
-        "{broken}"
-    );
+    noticed(Bug::Laptop(LaptopBug::ForgetsOnCrash), &["receipt without its data", "is gone", "lacks changes"]);
 }
 
 #[test]
 fn frames_taken_before_the_common_ground_is_found_are_noticed() {
-    noticed(Bug::Station(StationBug::FramesWhileUnknown));
+    noticed(Bug::Station(StationBug::FramesWhileUnknown), &["work was refused that was good"]);
 }
 
 #[test]
 fn what_is_given_back_twice_is_noticed() {
-    noticed(Bug::Station(StationBug::DoublesGivenBack));
+    noticed(Bug::Station(StationBug::DoublesGivenBack), &["an entry is twice in"]);
 }
 
 #[test]
 fn what_is_given_back_and_not_logged_is_noticed() {
-    noticed(Bug::Station(StationBug::ForgetsGivenBack));
+    noticed(Bug::Station(StationBug::ForgetsGivenBack), &["neither logged nor refused", "differs", "lacks changes"]);
 }
 
 #[test]
 fn an_actor_used_again_after_a_disk_was_set_back_is_noticed() {
-    noticed(Bug::Laptop(LaptopBug::ReusesActor));
+    noticed(Bug::Laptop(LaptopBug::ReusesActor), &["work was refused that was good: ActorNumberTaken"]);
 }
 
 #[test]
 fn a_successor_that_carries_nothing_over_is_noticed() {
-    noticed(Bug::Laptop(LaptopBug::CarriesNothing));
+    noticed(Bug::Laptop(LaptopBug::CarriesNothing), &["that a laptop held is gone"]);
+}
+
+#[test]
+fn a_copy_that_writes_on_in_a_lane_it_was_told_is_not_its_own_is_frozen() {
+    noticed(Bug::Laptop(LaptopBug::NeverSucceeds), &["is frozen"]);
 }
 
 #[test]
 fn a_laptop_that_gives_nothing_back_is_noticed() {
-    noticed(Bug::Laptop(LaptopBug::GivesNothingBack));
+    noticed(Bug::Laptop(LaptopBug::GivesNothingBack), &["that a laptop held is gone", "lacks changes"]);
 }

@@ -39,6 +39,7 @@ pub(crate) fn request() -> Request {
             directory: None,
         },
         directory_hash: sync::ids::Hash([6; 32]),
+        heard_at_ms: NOW_MS - 1,
     }
 }
 

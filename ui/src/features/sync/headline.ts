@@ -57,6 +57,9 @@ export function headline(status: SyncStatus): Headline {
         : t('sync.offline_nothing')
     return { shape: 'off', tone: 'two', text, hint: t('sync.outcome_hint.unreachable') }
   }
+  if (last.outcome === 'refused' && last.detail !== null && has(`sync.refusal.${last.detail}`)) {
+    return { shape: 'off', tone: 'orange', text: t('sync.outcome.refused'), hint: refusal(last.detail) }
+  }
   if (last.outcome !== 'complete') {
     return {
       shape: 'off',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncOutcome, SyncRun, SyncStatus } from '@/ipc/generated/types'
+import { t } from '@/i18n'
 import { headline, nextTry, succeeded } from './headline'
 import { folded } from './runs'
 
@@ -96,6 +97,13 @@ describe('a copied disk', () => {
     expect(succeeded(status({ succession: told }), told.at + day + 1)).toBeNull()
     expect(succeeded(status({ succession: { ...told, settled: false } }), told.at + 9 * day)).toContain('12')
     expect(succeeded(status({}), 0)).toBeNull()
+  })
+  it('that waits for somebody at the station says so', () => {
+    const frozen = { ...run(1, 'refused'), detail: 'replica_frozen' }
+    const told = headline(status({ last: frozen, next_attempt_at: 60_000 }))
+    expect(told.hint).toContain(t('sync.refusal.replica_frozen'))
+    const later = { ...run(1, 'refused'), detail: 'code_of_later' }
+    expect(headline(status({ last: later })).hint).toBe(t('sync.outcome_hint.refused'))
   })
   it('that the station refuses says why', () => {
     const why = ['predecessor_unknown', 'replica_revoked', 'code_of_later'].map(

@@ -4,13 +4,14 @@ mod repair;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync::crypto::{SignKey, Signed};
+use sync::crypto::{PublicKey, SignKey, Signed};
 use sync::directory::{self, Directory, ReplicaState};
 use sync::enrolment::{CertificateVerdict, IssuedToken, judge_certificate};
+use sync::fork::{self, ForkVerdict, Told};
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
 use sync::judge::{
-    self, Admission, ChangeState, Control, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement, MissingDependency,
-    Pending, Ruling,
+    self, Admission, ChangeState, Control, DocumentFacts, DocumentState, Facts, JudgedEntry, Judgement,
+    MissingDependency, Pending, Ruling,
 };
 use sync::lane::LaneHead;
 use sync::receipt::{Receipt, RefusalReason, ScopeSequence};
@@ -45,6 +46,8 @@ pub(crate) struct LaneAtStation {
     /// Every entry, of all branches.
     pub(crate) entries: BTreeMap<LaneHead, JudgedEntry>,
     pub(crate) receipts: Vec<(u64, Signed<Receipt>)>,
+    /// Branches not followed, as they stood when their laptops were last told.
+    forks: Vec<Told>,
 }
 
 impl LaneAtStation {
@@ -158,6 +161,9 @@ impl ModelStation {
         }
         let replica = self.newest().replica(unverified.replica()).ok_or(RequestRefusal::ReplicaUnknown)?.clone();
         let request = unverified.verify(self.id, &replica.public_key).map_err(|_| RequestRefusal::SignatureWrong)?;
+        if replica.state == ReplicaState::Frozen {
+            return Err(RequestRefusal::ReplicaFrozen);
+        }
         let ground = match replica.state {
             ReplicaState::Active => self.common_ground(&request, now_ms),
             _ => Ground::default(),
@@ -185,12 +191,40 @@ impl ModelStation {
                 Admission::Fresh(pending) => self.take(pending, now_ms, disk)?,
             }
         }
+        if rejection == Some(FrameRejection::Fork) && self.forked(&request, &replica.public_key, now_ms) {
+            return Err(RequestRefusal::ReplicaFrozen);
+        }
         let mut answer = self.reply(&request, ground, rejection, now_ms);
         if replica.state != ReplicaState::Active {
             answer.pages.clear();
             answer.more = More::Nothing;
         }
         Ok(answer)
+    }
+
+    /// Remembers whom it tells of another branch. Whether the replica is frozen now.
+    fn forked(&mut self, request: &Request, key: &PublicKey, now_ms: i64) -> bool {
+        let frames = request.frames.iter().filter_map(|frame| frame.clone().verify(self.id, key).ok());
+        let places: Vec<LaneHead> =
+            frames.flat_map(|frame| frame.entries().iter().map(|one| one.place).collect::<Vec<_>>()).collect();
+        let Some(end) = places.last().copied() else { return false };
+        let lane = self.durable.lanes.entry(request.replica).or_default();
+        let before = fork::known_of(&lane.forks, &places);
+        match fork::judge_fork(before, end, request.heard_at_ms, now_ms) {
+            ForkVerdict::Tell(told) => {
+                lane.forks.retain(|one| Some(*one) != before);
+                lane.forks.push(told);
+                false
+            }
+            ForkVerdict::Freeze => {
+                let frozen = |next: &mut Directory| {
+                    let found = next.replicas.iter_mut().find(|one| one.id == request.replica);
+                    found.unwrap().state = ReplicaState::Frozen;
+                };
+                self.change_directory(frozen);
+                true
+            }
+        }
     }
 
     fn certify(&mut self, certificate: Certificate, now_ms: i64) -> Result<(), RequestRefusal> {

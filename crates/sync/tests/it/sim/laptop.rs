@@ -25,6 +25,8 @@ pub(crate) enum LaptopBug {
     ReusesActor,
     /// A successor leaves behind what its predecessor had not sent.
     CarriesNothing,
+    /// Told that its lane forked, it writes on in it.
+    NeverSucceeds,
     /// Asked for what the station lost, it says that it has none of it.
     GivesNothingBack,
 }
@@ -54,6 +56,7 @@ pub(crate) struct Held {
     pub(crate) directory_version: u64,
     pub(crate) credential: Option<Credential>,
     pub(crate) quarantined: u64,
+    heard_at_ms: i64,
 }
 
 pub(crate) struct ModelLaptop {
@@ -101,6 +104,7 @@ impl ModelLaptop {
             directory_version: 7,
             credential: token.map(Credential::Token),
             quarantined: 0,
+            heard_at_ms: 0,
         };
         Self {
             number,
@@ -305,6 +309,7 @@ impl ModelLaptop {
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
             evidence: self.evidence(load),
+            heard_at_ms: self.held.heard_at_ms,
         }
     }
 
@@ -394,6 +399,7 @@ impl ModelLaptop {
             self.held.receipts.push(receipt.value().clone());
             self.held.last_receipt = Some(receipt.signed().clone());
         }
+        self.held.heard_at_ms = batch.station_at_ms;
         if let Some(place) = batch.station_head {
             self.held.station_head = place;
         }

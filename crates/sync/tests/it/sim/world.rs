@@ -9,6 +9,7 @@ use sync::ids::DocumentId;
 use sync::judge::DocumentState;
 use sync::laptop::{Effects, FailReason, Input, Outcome, RequestFailure, StorageFailure, Ticket};
 use sync::receipt::RefusalReason;
+use sync::wire::RequestRefusal;
 
 use super::laptop::{Held, LaptopBug, ModelLaptop};
 use crate::kit::station::{Disk, Durable, ModelStation, StationBug};
@@ -356,11 +357,12 @@ impl World {
         let life = self.laptops[laptop].life;
         if let Some(outcome) = effects.finished.take() {
             self.story.failures += u64::from(matches!(outcome, Outcome::Failed { .. }));
-            if let Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } = outcome {
-                self.identities += 1;
-                self.laptops[laptop].succeed(self.identities);
-                self.story.succeeded += 1;
-                self.soon(Event::Press(laptop));
+            match &outcome {
+                Outcome::Failed { reason: FailReason::LaneForked { .. }, .. } => self.forked(laptop),
+                Outcome::Failed { reason: FailReason::Refused(RequestRefusal::ReplicaFrozen), .. } => {
+                    self.broken.get_or_insert(format!("laptop {laptop} is frozen"));
+                }
+                _ => {}
             }
             self.last_outcome.insert(laptop, outcome);
         }
@@ -392,6 +394,18 @@ impl World {
             }
             self.at(1, Event::Input(laptop, life, Input::Stored { ticket: store.ticket, result }));
         }
+    }
+
+    /// Told that its lane is another's, a laptop goes on as a successor; a stubborn one writes on.
+    fn forked(&mut self, laptop: usize) {
+        if self.laptops[laptop].bug == LaptopBug::NeverSucceeds {
+            self.soon(Event::Write(laptop));
+        } else {
+            self.identities += 1;
+            self.laptops[laptop].succeed(self.identities);
+            self.story.succeeded += 1;
+        }
+        self.soon(Event::Press(laptop));
     }
 
     /// The process dies with an effect on its hands, before or after the effect took place, and is started again.
