@@ -37,7 +37,8 @@ pub(crate) struct Ground {
     pub(crate) wants_directory: Option<u64>,
 }
 
-/// Takes a request's evidence and finds the common ground in each of the laptop's scopes; one transaction.
+/// Takes a request's evidence and finds the common ground in each of the laptop's scopes; one transaction, which only reads
+/// when there is no evidence, as nearly always.
 pub(crate) fn common_ground(
     station: &Station,
     request: &Request,
@@ -45,7 +46,11 @@ pub(crate) fn common_ground(
     now_ms: i64,
 ) -> Result<Ground, StationFault> {
     let mut connection = station.lock();
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let behavior = match request.evidence.is_empty() {
+        true => TransactionBehavior::Deferred,
+        false => TransactionBehavior::Immediate,
+    };
+    let transaction = connection.transaction_with_behavior(behavior)?;
     let repair = Repair { station, transaction: &transaction, replica: request.replica, now_ms };
     repair.take(&request.evidence)?;
     let ground = repair.ground(request, scopes)?;
@@ -76,15 +81,13 @@ pub(crate) fn wants_directory(
     if version == 0 {
         return Ok(None);
     }
-    let key = i64::try_from(version).unwrap_or(i64::MAX);
-    let own: Option<Vec<u8>> = transaction
-        .prepare_cached("SELECT signed FROM directory_version WHERE version = ?1")?
-        .query_row([key], |row| row.get(0))
-        .optional()?;
-    let had = own.is_some_and(|signed| directory::held_hash(&signed) == *hash)
-        || transaction
-            .prepare_cached("SELECT 1 FROM directory_lost WHERE version = ?1 AND hash = ?2")?
-            .exists((key, hash.as_bytes()))?;
+    let key = (i64::try_from(version).unwrap_or(i64::MAX), hash.as_bytes());
+    let had = transaction
+        .prepare_cached(
+            "SELECT 1 FROM directory_version WHERE version = ?1 AND hash = ?2
+             UNION ALL SELECT 1 FROM directory_lost WHERE version = ?1 AND hash = ?2",
+        )?
+        .exists(key)?;
     Ok((!had).then_some(version))
 }
 
@@ -138,9 +141,9 @@ impl Repair<'_> {
         let newest = self.station.newest_directory(self.transaction)?;
         let version = lost.version.cast_signed();
         let taken = self.transaction.execute(
-            "INSERT INTO directory_version (version, signed, signed_at_ms, act) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO directory_version (version, signed, hash, signed_at_ms, act) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (version) DO NOTHING",
-            (version, &bytes, lost.signed_at_ms, format!("given back by {}", self.replica)),
+            (version, &bytes, hash.as_bytes(), lost.signed_at_ms, format!("given back by {}", self.replica)),
         )?;
         if taken == 0 {
             self.transaction.execute(

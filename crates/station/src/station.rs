@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 use sync::crypto::{self, KdfParams, PublicKey, RecoverySecretKey, SignKey, Signable, Signed};
-use sync::directory::{self, Directory};
+use sync::directory::{self, Directory, held_hash};
 use sync::enrolment::{Enrolment, EnrolmentCode, IssuedToken};
 use sync::ids::{Hash, OfficerId, ReplicaId, StationId};
 use sync::known::Known;
@@ -445,8 +445,8 @@ pub(crate) fn insert_directory(
         return Err(StationFault::DirectoryTooLarge { bytes: signed.len(), max: Directory::BYTES_MAX });
     }
     transaction.execute(
-        "INSERT INTO directory_version (version, signed, signed_at_ms, act) VALUES (?1, ?2, ?3, ?4)",
-        (directory.version.cast_signed(), signed, directory.signed_at_ms, act),
+        "INSERT INTO directory_version (version, signed, hash, signed_at_ms, act) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (directory.version.cast_signed(), &signed, held_hash(&signed).as_bytes(), directory.signed_at_ms, act),
     )?;
     Ok(())
 }

@@ -11,6 +11,7 @@ CREATE TABLE setting (
 CREATE TABLE directory_version (
     version      INTEGER PRIMARY KEY,
     signed       BLOB    NOT NULL,
+    hash         BLOB    NOT NULL,                 -- of the signed bytes, as laptops name what they hold
     signed_at_ms INTEGER NOT NULL,
     act          TEXT    NOT NULL                  -- what was done, as a code with arguments
 ) STRICT;

@@ -147,6 +147,8 @@ pub(crate) struct Disk {
     /// Every page's end, oldest first.
     ends: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
     last_receipt: Option<Signed<Receipt>>,
+    /// Entries whose headers rest on bad blocks of the disk.
+    pub(crate) unreadable: Vec<Hash>,
     heard_at_ms: i64,
     pub(crate) pulled: Vec<(ScopeId, PulledEntry)>,
     pub(crate) documents: BTreeMap<DocumentId, AutoCommit>,
@@ -173,6 +175,7 @@ impl Disk {
             lane: Vec::new(),
             station_head: LaneHead::genesis(replica),
             receipts: Vec::new(),
+            unreadable: Vec::new(),
             heard_at_ms: 0,
             cursors: BTreeMap::new(),
             pulled: Vec::new(),
@@ -246,6 +249,7 @@ impl Disk {
             ends: self.ends.clone(),
             last_receipt: self.last_receipt.clone(),
             pulled: self.pulled.clone(),
+            unreadable: self.unreadable.clone(),
             documents: self.documents.clone(),
             ..*self
         }
@@ -293,8 +297,12 @@ impl Disk {
 
     /// Header hashes of everything held of a scope, own entries included, in the order of the scope's log.
     pub(crate) fn log_of(&self, scope: &ScopeId) -> Vec<String> {
+        self.hashes_of(scope).iter().map(Hash::to_string).collect()
+    }
+
+    pub(crate) fn hashes_of(&self, scope: &ScopeId) -> Vec<Hash> {
         let of_scope = self.pulled.iter().filter(|(of, _)| of == scope);
-        of_scope.map(|(_, one)| one.header_hash.to_string()).collect()
+        of_scope.map(|(_, one)| one.header_hash).collect()
     }
 
     pub(crate) fn load(&self, load: &Load) -> Loaded {
@@ -349,29 +357,36 @@ impl Disk {
             let checkpoints = repair::choose_shown(ends(scope).into_iter().rev().collect());
             Shown { scope: scope.clone(), checkpoints }
         });
+        let (mut pieces, mut gaps) = (Vec::new(), Vec::new());
+        for wanted in &load.ask.wanted {
+            self.give_back(wanted, &mut pieces, &mut gaps);
+        }
         Evidence {
             shown: shown.collect(),
             receipt: self.last_receipt.clone().filter(|_| load.ask.receipt),
-            pieces: load.ask.wanted.iter().flat_map(|wanted| self.pieces(wanted)).collect(),
-            gaps: Vec::new(),
+            pieces,
+            gaps,
             directory: load.ask.directory.and_then(|version| self.directories.get(&version).cloned()),
         }
     }
 
-    fn pieces(&self, wanted: &Wanted) -> Vec<Page> {
+    fn give_back(&self, wanted: &Wanted, pieces: &mut Vec<Page>, gaps: &mut Vec<Signed<Checkpoint>>) {
         let mut from = wanted.position;
-        let mut pieces = Vec::new();
         for signed in self.ends.get(&wanted.scope).into_iter().flatten() {
             let end = signed.clone().verify(&self.station_key).unwrap().position;
             if end.seq > from.seq {
                 let between = |seq| seq > from.seq && seq <= end.seq;
-                let here = self.pulled.iter().filter(|(scope, one)| *scope == wanted.scope && between(one.seq));
-                let entries = here.map(|(_, one)| self.given_back(one)).collect();
-                pieces.push(Page { from, entries, checkpoint: signed.clone(), behind: 0 });
+                let here = || self.pulled.iter().filter(|(scope, one)| *scope == wanted.scope && between(one.seq));
+                match here().any(|(_, one)| self.unreadable.contains(&one.header_hash)) {
+                    true => gaps.push(signed.clone()),
+                    false => {
+                        let entries = here().map(|(_, one)| self.given_back(one)).collect();
+                        pieces.push(Page { from, entries, checkpoint: signed.clone(), behind: 0 });
+                    }
+                }
                 from = end;
             }
         }
-        pieces
     }
 
     fn given_back(&self, one: &PulledEntry) -> LoggedEntry {

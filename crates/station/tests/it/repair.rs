@@ -4,7 +4,8 @@ use std::path::Path;
 
 use station::{EpochCause, Station, edit};
 use sync::crypto::SignKey;
-use sync::directory::ReplicaState;
+use sync::directory::{Directory, ReplicaState};
+use sync::ids::Hash;
 use sync::lane::{EntryKind, EraseBody, LaneHead, MoveBody};
 use sync::laptop::{Credential, FailReason, Outcome, Report};
 use sync::succession::SignedSuccession;
@@ -164,6 +165,102 @@ fn who_was_revoked_stays_revoked_and_who_was_added_stays_known() {
     assert_eq!(directory.replica(replica_id(2)).unwrap().state, ReplicaState::Active);
     done(&mut late, machine.station());
     assert_eq!(late.directory.version, directory.version);
+}
+
+#[test]
+fn what_a_lost_directory_said_last_of_duties_and_pins_stands() {
+    let mut machine = Machine::new();
+    let mut chief = enrolled(&machine, 4);
+    done(&mut chief, machine.station());
+    machine.keep();
+    let pin = Hash([9; 32]);
+    let change = |directory: &mut Directory| {
+        directory.tls_pins.push(pin);
+        edit::unassign(directory, kit::officer_id(1), None, "2026-11-20")
+    };
+    machine.station().edit("unassign", NOW_MS, change).unwrap();
+    done(&mut chief, machine.station());
+
+    machine.set_back();
+    machine.station().open_epoch(EpochCause::Restored, NOW_MS).unwrap();
+    let duties = |station: &Station| {
+        let directory = station.directory().unwrap();
+        let of_one = directory.assignments.iter().filter(|one| one.officer == kit::officer_id(1)).cloned();
+        (of_one.map(|one| one.to_on).collect::<Vec<_>>(), directory.tls_pins.contains(&pin))
+    };
+    assert_eq!(duties(machine.station()), (vec![None], false));
+    done(&mut chief, machine.station());
+    assert_eq!(duties(machine.station()), (vec![Some("2026-11-20".to_owned())], true));
+}
+
+#[test]
+fn a_version_that_meant_two_directories_is_joined_and_judged_by_the_next() {
+    let mut machine = Machine::new();
+    let mut chief = enrolled(&machine, 4);
+    done(&mut chief, machine.station());
+    machine.keep();
+    let named = |code: &'static str| move |directory: &mut Directory| edit::add_cell(directory, code, code, &[]);
+    machine.station().edit("cell", NOW_MS, named("LOST")).unwrap();
+    done(&mut chief, machine.station());
+    let version = machine.station().directory().unwrap().version;
+
+    machine.set_back();
+    // nobody has noticed yet, and the version is signed once more for something else
+    machine.station().edit("cell", NOW_MS, named("NEW")).unwrap();
+    assert_eq!(machine.station().directory().unwrap().version, version);
+    chief.write(&cell("A"), document_id(1), "name", "按丢失的名册所写");
+    done(&mut chief, machine.station());
+    assert!(chief.refused().is_empty(), "{:?}", chief.refused());
+    let directory = machine.station().directory().unwrap();
+    assert!(directory.cell("LOST").is_some() && directory.cell("NEW").is_some());
+    assert!(directory.version > version && chief.directory.version == directory.version);
+}
+
+#[test]
+fn a_piece_that_cannot_be_given_back_is_given_up_and_what_follows_comes() {
+    let mut machine = Machine::new();
+    let (mut one, mut two) = (enrolled(&machine, 1), enrolled(&machine, 2));
+    done(&mut one, machine.station());
+    done(&mut two, machine.station());
+    machine.keep();
+    for number in 1..4 {
+        one.write(&cell("A"), document_id(number), "name", "丢过");
+        done(&mut one, machine.station());
+        done(&mut two, machine.station());
+    }
+    drop(one);
+    two.unreadable.push(two.hashes_of(&cell("A"))[1]);
+
+    machine.set_back();
+    let report = done(&mut two, machine.station());
+    assert_eq!((report.given_back, report.scopes_restarted), (2, 1), "{report:?}");
+    let mut new = enrolled(&machine, 5);
+    done(&mut new, machine.station());
+    assert_eq!(new.documents.keys().copied().collect::<Vec<_>>(), [document_id(1), document_id(3)]);
+}
+
+#[test]
+fn the_operator_is_told_what_came_back_whose_and_how() {
+    let mut machine = Machine::new();
+    let (mut one, mut two) = (enrolled(&machine, 1), enrolled(&machine, 2));
+    done(&mut one, machine.station());
+    done(&mut two, machine.station());
+    machine.keep();
+    one.write(&cell("A"), document_id(1), "name", "收下");
+    one.write(&cell("B"), document_id(2), "name", "不收");
+    done(&mut one, machine.station());
+    done(&mut two, machine.station());
+
+    machine.set_back();
+    done(&mut two, machine.station());
+    done(&mut one, machine.station());
+    let came_back = machine.station().overview().unwrap().recovered;
+    let rows: Vec<_> =
+        came_back.iter().map(|row| (row.replica, row.source.as_str(), row.from_replica, row.entries)).collect();
+    let (first, second) = (replica_id(1), replica_id(2));
+    // the one set aside was in no log: only its own lane brings it
+    assert_eq!(rows, [(first, "lane", first, 2), (first, "refill", second, 1)]);
+    assert_eq!(one.refused(), [(2, "scope_not_assigned")]);
 }
 
 #[test]
