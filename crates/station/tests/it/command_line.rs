@@ -10,7 +10,7 @@ use sync::enrolment::{self, EnrolmentCode};
 use sync::ids::ReplicaId;
 use tempfile::TempDir;
 
-use crate::kit::{Disk, cell, document_id};
+use crate::kit::{self, Disk, cell, document_id};
 
 fn run(dir: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_fengqiao-station"))
@@ -32,6 +32,38 @@ fn said(dir: &Path, args: &[&str]) -> Value {
 fn refused(dir: &Path, args: &[&str]) -> (i32, String) {
     let output = run(dir, args);
     (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn an_administrator_sees_the_branches_of_a_frozen_laptop_and_keeps_one() {
+    let folder = TempDir::new().unwrap();
+    let dir = folder.path();
+    let station = kit::found(dir);
+    let mut first = Disk::enrolled(&kit::issue(&station, 1, 1, Vec::new()), 1);
+    first.complete(&station);
+    let mut copy = first.copied();
+    copy.unlock_again(7);
+    first.write(&cell("A"), document_id(1), "name", "第一支");
+    first.complete(&station);
+    let replica = &kit::replica_id(1).to_string();
+    assert_eq!(
+        refused(dir, &["replica", "thaw", replica, "--keep", &first.head().hash.to_string()]).0,
+        1,
+        "not frozen"
+    );
+    for round in 0..=sync::limits::FORK_TOLD_MAX {
+        copy.write(&cell("A"), document_id(2), "phone", &round.to_string());
+        copy.sync_with(&station);
+    }
+    assert_eq!(said(dir, &["replica", "list"])[0]["state"], "frozen");
+    let branches = said(dir, &["replica", "branches", replica]);
+    let of = |at: usize| (branches[at]["followed"].as_bool(), branches[at]["set_aside"].as_u64());
+    assert_eq!((of(0), of(1)), ((Some(true), Some(0)), (Some(false), Some(4))));
+    let keep = &branches[1]["head"].as_str().unwrap()[..12];
+    let thawed = said(dir, &["replica", "thaw", replica, "--keep", keep]);
+    assert_eq!((thawed["judged"].as_u64(), &thawed["head"]), (Some(4), &branches[1]["head"]));
+    assert_eq!(said(dir, &["replica", "list"])[0]["state"], "active");
+    assert!(said(dir, &["set-aside", "list"]).as_array().unwrap().is_empty());
 }
 
 #[test]
