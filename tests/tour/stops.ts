@@ -42,7 +42,7 @@ export async function officerStops(laptop: Laptop): Promise<Stop[]> {
     {
       name: 'people-residents',
       route: '/people?of=residents',
-      does: (page) => page.locator('.pane .seg button').nth(1).click(),
+      does: (page) => page.locator('.pane .seg button').first().click(),
     },
     page(`household/${household}`, 'household'),
     page(`household/${crowded}`, 'household-crowded'),
