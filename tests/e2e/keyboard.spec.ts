@@ -63,6 +63,31 @@ test('a household form tells every wrong field at once, with the cursor in the f
   await expect(wrong).toHaveCount(4)
 })
 
+test('a covered number is reached by Tab and read after its reason, without the mouse', async ({ page, laptops }) => {
+  const [head] = registerRows(1)
+  const laptop = await laptops.of('first')
+  await laptop.import('register.csv', registerCsv(registerRows(1)))
+  const ask = {
+    cell: null,
+    village: null,
+    kind: null,
+    not_visited_since_on: null,
+    order: 'members',
+    after: null,
+    limit: 1,
+  }
+  const { rows } = await laptop.call<{ rows: { document: string }[] }>('household_list', ask)
+  await laptop.open(page, `/people/household/${rows[0]!.document}`)
+  await page.getByRole('link', { name: head!.name, exact: true }).focus()
+  await page.keyboard.press('Tab')
+  await expect(page.locator(':focus')).toHaveAccessibleName('查看证件号码')
+  await expect(page.locator(':focus')).toHaveCSS('opacity', '1')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('核对户口簿')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(head!.idNumber)).toBeVisible()
+})
+
 test('every room is reached by keyboard and shows where the focus is', async ({ page, laptops }) => {
   const laptop = await laptops.of('first')
   await laptop.import('register.csv', registerCsv(registerRows(6)))
