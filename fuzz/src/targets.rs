@@ -1,12 +1,14 @@
 //! What every decoder must stand: any bytes at all. A target panics when a promise is broken, beyond not panicking itself:
 //! what is read is written back the same, what is not signed is not believed. Also run over the corpus by the tests of `sync`.
 
-use sync::crypto::{PublicKey, Signable, Signed};
+use sync::bundle::{Preamble, SealedAnswer, SealedOut};
+use sync::crypto::{BoxSecretKey, PublicKey, Signable, Signed};
 use sync::directory::{Directory, station_day};
 use sync::enrolment::{self, Enrolment, EnrolmentCode, SelfSignedRequest};
 use sync::frame::Frame;
 use sync::ids::{OfficerId, ReplicaId, StationId};
 use sync::lane::{self, EraseBody, FreezeBody, MoveBody};
+use sync::medium::Marker;
 use sync::receipt::Receipt;
 use sync::repair::check_piece;
 use sync::scope_log::{Checkpoint, Page};
@@ -33,6 +35,8 @@ pub(crate) const TARGETS: &[Target] = &[
     ("code", code),
     ("succession", succession),
     ("piece", piece),
+    ("bundle", bundle),
+    ("medium", medium),
 ];
 
 /// A key nobody holds: under it nothing is believed.
@@ -175,6 +179,23 @@ fn piece(bytes: &[u8]) {
     if let Ok(piece) = minicbor::decode::<Page>(bytes) {
         assert!(check_piece(piece, STATION, &NOBODY).is_err());
     }
+}
+
+/// Both ways. The corpus holds a bundle sealed to this key, so what lies behind the seal is reached too.
+fn bundle(bytes: &[u8]) {
+    let mut rest = bytes;
+    let Ok((preamble, head)) = Preamble::read(&mut rest) else { return };
+    assert!(SealedAnswer::read(&preamble, &head, STATION, &NOBODY).is_err());
+    let Ok(sealed) = SealedOut::read(&preamble, &head) else { return };
+    let station = sealed.head().station;
+    let Ok(mut opened) = sealed.open(station, &BoxSecretKey::from_seed([6; 32])) else { return };
+    while let Ok(Some(message)) = opened.messages.next(&mut rest) {
+        request(&message);
+    }
+}
+
+fn medium(bytes: &[u8]) {
+    assert!(Marker::from_file(bytes, STATION, &NOBODY).is_err());
 }
 
 fn code(bytes: &[u8]) {

@@ -2,12 +2,14 @@
 //! server runs. Owns arguments, output and exit codes. Must not know SQL.
 
 mod backup;
+mod bundle;
 mod cell;
 mod certificate;
 mod code;
 mod directory;
 mod found;
 mod lease;
+mod medium;
 mod officer;
 mod out;
 mod recover;
@@ -23,6 +25,7 @@ use clap::{Parser, Subcommand};
 use sync::ids::{ActId, IdFault};
 
 use crate::backup::BackupFault;
+use crate::bundle::TakeFault;
 use crate::edit::EditFault;
 use crate::fault::StationFault;
 use crate::http::ServeFault;
@@ -67,6 +70,12 @@ enum Command {
     /// The signed directory.
     #[command(subcommand)]
     Directory(directory::DirectoryCommand),
+    /// Sticks that bundles may travel on.
+    #[command(subcommand)]
+    Medium(medium::MediumCommand),
+    /// What laptops send on a stick.
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// Laptops.
     #[command(subcommand)]
     Replica(replica::ReplicaCommand),
@@ -121,6 +130,10 @@ enum CliFault {
     NotAKeyFile { path: PathBuf },
     #[error("{path} belongs to another station")]
     KeyFileOfAnother { path: PathBuf },
+    #[error("no bundle in {path} waits for an answer")]
+    NoBundle { path: PathBuf },
+    #[error("{count} bundles were not taken")]
+    NotTaken { count: usize },
     #[error("randomness: {0}")]
     Random(#[from] getrandom::Error),
     #[error("output: {0}")]
@@ -144,6 +157,7 @@ impl CliFault {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Station(StationFault::Backup(fault)) => backup_code(fault),
+            Self::Station(StationFault::Bundle(fault)) => bundle_code(fault),
             Self::Station(
                 StationFault::Edit(_)
                 | StationFault::Code(_)
@@ -161,7 +175,9 @@ impl CliFault {
             | Self::NothingPrepared
             | Self::NotHeard { .. }
             | Self::NotAKeyFile { .. }
-            | Self::KeyFileOfAnother { .. } => 1,
+            | Self::KeyFileOfAnother { .. }
+            | Self::NoBundle { .. }
+            | Self::NotTaken { .. } => 1,
             Self::Station(
                 StationFault::Open(_)
                 | StationFault::Key(_)
@@ -179,6 +195,15 @@ impl CliFault {
             | Self::Random(_)
             | Self::Output(_) => 3,
         }
+    }
+}
+
+fn bundle_code(fault: &TakeFault) -> u8 {
+    match fault {
+        TakeFault::Bundle(_) | TakeFault::AnotherSigner | TakeFault::NotOnAMedium { .. } | TakeFault::Medium { .. } => {
+            1
+        }
+        TakeFault::Later { .. } | TakeFault::Endless | TakeFault::Read(_) | TakeFault::Write(_) => 3,
     }
 }
 
@@ -228,6 +253,8 @@ fn run(cli: &Cli, out: Out) -> Result<(), CliFault> {
         Command::Lease(command) => lease::lease(dir, command, out),
         Command::Enrol(args) => replica::enrol(dir, args, out),
         Command::Directory(command) => directory::directory(dir, command, out),
+        Command::Medium(command) => medium::media(dir, command, out),
+        Command::Bundle(command) => bundle::bundles(dir, command, out),
         Command::Replica(command) => replica::replicas(dir, command, out),
         Command::Who(args) => replica::list(dir, args.days, out),
         Command::SetAside(command) => set_aside::acts(dir, command, out),

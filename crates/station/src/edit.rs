@@ -1,7 +1,9 @@
 //! Changes to the directory, each a plain function on the newest version. Must not know storage, keys or the command line.
 
-use sync::directory::{AssignedTo, Assignment, Cell, Directory, Officer, Replica, ReplicaState, Role, Village};
-use sync::ids::{IdFault, OfficerId, ReplicaId, ScopeId, ScopeKind};
+use sync::directory::{
+    AssignedTo, Assignment, Cell, Directory, Medium, MediumState, Officer, Replica, ReplicaState, Role, Village,
+};
+use sync::ids::{IdFault, MediumId, OfficerId, ReplicaId, ScopeId, ScopeKind};
 
 /// Why a change to the directory is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +97,18 @@ pub enum EditFault {
     ReplicaUnknown {
         /// The id.
         replica: ReplicaId,
+    },
+    /// A medium with this label is registered.
+    #[error("medium {label} is registered")]
+    MediumExists {
+        /// Its label.
+        label: String,
+    },
+    /// No medium has this label or id.
+    #[error("no registered medium {text}")]
+    MediumUnknown {
+        /// What was given.
+        text: String,
     },
     /// The replica is revoked already.
     #[error("replica {replica} is revoked already")]
@@ -330,6 +344,35 @@ pub fn thaw(directory: &mut Directory, replica: ReplicaId) -> Result<(), EditFau
 
 fn find_replica(directory: &mut Directory, replica: ReplicaId) -> Result<&mut Replica, EditFault> {
     directory.replicas.iter_mut().find(|one| one.id == replica).ok_or(EditFault::ReplicaUnknown { replica })
+}
+
+/// Registers a medium. Labels of registered media differ, so that people can name them.
+///
+/// # Errors
+/// [`EditFault`].
+pub fn register_medium(directory: &mut Directory, id: MediumId, label: &str, now_ms: i64) -> Result<(), EditFault> {
+    let label = plain_text("medium label", label)?;
+    let mut registered = directory.media.iter().filter(|one| one.state == MediumState::Registered);
+    if registered.any(|one| one.label == label) {
+        return Err(EditFault::MediumExists { label });
+    }
+    directory.media.push(Medium { id, label, state: MediumState::Registered, registered_at_ms: now_ms });
+    Ok(())
+}
+
+/// Withdraws the registered medium with a label or an id. Gives its id.
+///
+/// # Errors
+/// [`EditFault::MediumUnknown`].
+pub fn withdraw_medium(directory: &mut Directory, text: &str) -> Result<MediumId, EditFault> {
+    let id: Option<MediumId> = text.parse().ok();
+    let found = directory
+        .media
+        .iter_mut()
+        .find(|one| one.state == MediumState::Registered && (one.label == text || Some(one.id) == id))
+        .ok_or_else(|| EditFault::MediumUnknown { text: text.to_owned() })?;
+    found.state = MediumState::Withdrawn;
+    Ok(found.id)
 }
 
 /// Checks that a text is a day of the calendar.

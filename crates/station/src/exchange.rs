@@ -1,6 +1,8 @@
 //! One request of a laptop, from bytes to bytes: who asks, certification at first contact, frames in, receipts and pages
 //! out. Must not know how the bytes travel.
 
+mod by_hand;
+
 use std::sync::Arc;
 
 use rusqlite::{TransactionBehavior, named_params};
@@ -20,6 +22,8 @@ use crate::pull::{Pulled, Rest};
 use crate::repair::{self, Ground};
 use crate::station::{self, Station};
 use crate::{pull, push};
+
+pub(crate) use by_hand::ByHandFault;
 
 /// Why a request ends without an answer.
 enum Stop {
@@ -45,7 +49,17 @@ impl Station {
     /// Any bytes are allowed in; bytes that are no request are answered with a refusal.
     #[must_use]
     pub fn exchange(&self, request: &[u8], now_ms: i64) -> Vec<u8> {
-        let outcome = match self.take(request, now_ms) {
+        let outcome = self.outcome(self.take(request, now_ms).map(|(_, answer)| answer));
+        self.response(outcome, now_ms)
+    }
+
+    fn response(&self, outcome: ResponseOutcome, now_ms: i64) -> Vec<u8> {
+        Response { station: self.id(), station_at_ms: now_ms, outcome }.encode(Coding::Zstd)
+    }
+
+    /// What is told of how it went, here and to the laptop.
+    fn outcome(&self, taken: Result<Answer, Stop>) -> ResponseOutcome {
+        match taken {
             Ok(answer) => {
                 self.meter().exchanged("answered");
                 ResponseOutcome::Answer(Box::new(answer))
@@ -60,11 +74,10 @@ impl Station {
                 self.meter().exchanged(RequestRefusal::StorageFailed.code());
                 ResponseOutcome::Refused(RequestRefusal::StorageFailed)
             }
-        };
-        Response { station: self.id(), station_at_ms: now_ms, outcome }.encode(Coding::Zstd)
+        }
     }
 
-    fn take(&self, bytes: &[u8], now_ms: i64) -> Result<Answer, Stop> {
+    fn take(&self, bytes: &[u8], now_ms: i64) -> Result<(Request, Answer), Stop> {
         let unverified = UnverifiedRequest::decode(bytes).map_err(wire_refusal)?;
         let replica = unverified.replica();
         if let Some(certificate) = unverified.certificate() {
@@ -87,7 +100,8 @@ impl Station {
         if rejection == Some(FrameRejection::Fork) && fork::forked(self, &request, now_ms)? == Fate::Frozen {
             return Err(Stop::Refused(RequestRefusal::ReplicaFrozen));
         }
-        self.answer(&request, ground, rejection, now_ms)
+        let answer = self.answer(&request, ground, rejection, now_ms)?;
+        Ok((request, answer))
     }
 
     fn replica_key(&self, id: ReplicaId) -> Result<PublicKey, Stop> {

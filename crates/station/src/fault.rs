@@ -6,6 +6,7 @@ use sync::enrolment::CodeFault;
 use sync::ids::ReplicaId;
 
 use crate::backup::BackupFault;
+use crate::bundle::TakeFault;
 use crate::db::OpenFault;
 use crate::edit::EditFault;
 use crate::key::KeyFault;
@@ -73,6 +74,9 @@ pub enum StationFault {
     /// A backup.
     #[error(transparent)]
     Backup(Box<BackupFault>),
+    /// A bundle.
+    #[error(transparent)]
+    Bundle(#[from] TakeFault),
     /// An enrolment file was given out for this replica already.
     #[error("an enrolment for replica {replica} exists")]
     ReplicaTaken {

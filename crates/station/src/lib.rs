@@ -5,11 +5,12 @@
 //! transaction together with its place in the scope logs and its receipt; only then the receipt leaves. The answer ends
 //! with the pages of the officer's scopes that the laptop lacks.
 //!
-//! [`http`] carries the same bytes over TLS; `simulate` carries them through memory. The station never opens a document
+//! [`http`] carries the same bytes over TLS, [`bundle`] in a file on a stick; `simulate` carries them through memory. The station never opens a document
 //! and knows no nouns of the field.
 
 mod account;
 pub mod backup;
+pub mod bundle;
 pub mod cli;
 mod db;
 pub mod edit;
@@ -21,6 +22,7 @@ mod founding;
 pub mod http;
 mod key;
 mod load;
+pub mod medium;
 mod meter;
 mod pull;
 mod push;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
-use sync::crypto::{self, KdfParams, PublicKey, RecoverySecretKey, SignKey, Signable, Signed};
+use sync::crypto::{self, BoxSecretKey, KdfParams, PublicKey, SignKey, Signable, Signed};
 use sync::directory::{self, Directory, held_hash};
 use sync::enrolment::{Enrolment, EnrolmentCode, IssuedToken};
 use sync::ids::{Hash, OfficerId, ReplicaId, StationId};
@@ -83,7 +83,7 @@ impl Station {
         let mut connection = db::create(dir, &key)?;
 
         let sign = SignKey::from_seed(&founding.seeds.signing);
-        let recovery = RecoverySecretKey::from_seed(founding.seeds.recovery);
+        let recovery = BoxSecretKey::from_seed(founding.seeds.recovery);
         let code = Zeroizing::new(founding.recovery_code.to_string());
         let code_key = founding.kdf.derive(code.as_bytes(), &founding.seeds.recovery_salt)?;
         let nonce = founding.seeds.recovery_nonce;
@@ -109,6 +109,8 @@ impl Station {
             replicas: Vec::new(),
             enrolments: Vec::new(),
             lease_days: None,
+            bundle_key: bundle_key(&sign).public(),
+            media: Vec::new(),
         };
 
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -381,6 +383,12 @@ impl Station {
         LeaseKey::derive(&secret.0, replica)
     }
 
+    /// What laptops' bundles open with: from the station's own signing seed, which backups carry.
+    #[must_use]
+    pub fn bundle_key(&self) -> BoxSecretKey {
+        bundle_key(&self.sign)
+    }
+
     /// Keys and certificates of the server.
     ///
     /// # Errors
@@ -399,7 +407,7 @@ impl Station {
     ///
     /// # Errors
     /// [`StationFault::Seal`] when the code is wrong.
-    pub fn recovery_key(&self, code: &EnrolmentCode) -> Result<RecoverySecretKey, StationFault> {
+    pub fn recovery_key(&self, code: &EnrolmentCode) -> Result<BoxSecretKey, StationFault> {
         let connection = self.lock();
         let salt = fixed::<16>(&setting(&connection, "recovery_salt")?, "recovery salt")?;
         let kdf: KdfParams = minicbor::decode(&setting(&connection, "recovery_kdf")?)
@@ -408,8 +416,12 @@ impl Station {
         let typed = Zeroizing::new(code.to_string());
         let key = kdf.derive(typed.as_bytes(), &salt)?;
         let seed = crypto::open(&key, RECOVERY_CONTEXT, &sealed)?;
-        Ok(RecoverySecretKey::from_seed(fixed(&seed, "recovery key")?))
+        Ok(BoxSecretKey::from_seed(fixed(&seed, "recovery key")?))
     }
+}
+
+fn bundle_key(sign: &SignKey) -> BoxSecretKey {
+    BoxSecretKey::from_seed(crypto::hash("fengqiao bundle secret 1", &[sign.seed().as_slice()]).0)
 }
 
 pub(crate) fn signing_key(connection: &Connection) -> Result<SignKey, StationFault> {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use minicbor::{Decode, Encode};
-use sync::crypto::{self, KdfFault, KdfParams, RecoveryPublicKey, RecoverySecretKey};
+use sync::crypto::{self, BoxPublicKey, BoxSecretKey, KdfFault, KdfParams};
 use sync::ids::ReplicaId;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -91,7 +91,7 @@ pub struct NewKeys<'a> {
     /// How the passphrase is hashed.
     pub params: KdfParams,
     /// The station's recovery key.
-    pub recovery: RecoveryPublicKey,
+    pub recovery: BoxPublicKey,
 }
 
 #[derive(Encode, Decode)]
@@ -109,7 +109,7 @@ struct KeyFile {
     #[cbor(n(5), with = "minicbor::bytes")]
     by_passphrase: Vec<u8>,
     #[n(6)]
-    recovery: RecoveryPublicKey,
+    recovery: BoxPublicKey,
     #[cbor(n(7), with = "minicbor::bytes")]
     by_recovery: Vec<u8>,
 }
@@ -152,7 +152,7 @@ pub fn unlock(folder: &Path, passphrase: &str) -> Result<DataKey> {
 ///
 /// # Errors
 /// [`StoreError::NotOurFile`] for another station's key, [`StoreError::KeyFileDamaged`], [`StoreError::Missing`].
-pub fn recover(folder: &Path, secret: &RecoverySecretKey) -> Result<DataKey> {
+pub fn recover(folder: &Path, secret: &BoxSecretKey) -> Result<DataKey> {
     let file = read(folder)?;
     let plain =
         crypto::open_box(secret, &context(file.replica), &file.by_recovery).map_err(|_| StoreError::NotOurFile)?;
@@ -191,7 +191,7 @@ pub fn label(folder: &Path) -> Result<(ReplicaId, ProfileLabel)> {
 }
 
 /// The station's recovery key the file is wrapped for.
-pub(crate) fn recovery_of(folder: &Path) -> Result<RecoveryPublicKey> {
+pub(crate) fn recovery_of(folder: &Path) -> Result<BoxPublicKey> {
     read(folder).map(|file| file.recovery)
 }
 

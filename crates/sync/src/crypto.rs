@@ -1,6 +1,7 @@
 //! The one crypto interface of the product: hash, keyed hash, signatures, sealing, key derivation.
 //! Another provider (SM2, SM3, SM4) takes its place here and nowhere else. Must not know any format, clock or source of randomness.
 
+mod blocks;
 mod kdf;
 mod seal;
 mod signed;
@@ -8,9 +9,10 @@ mod signed;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+pub use blocks::{Blocks, Place};
 pub use kdf::{KdfFault, KdfParams};
 pub use seal::{
-    NONCE_BYTES, RecoveryPublicKey, RecoverySecretKey, SEAL_OVERHEAD_BYTES, SealFault, open, open_box, seal, seal_box,
+    BoxPublicKey, BoxSecretKey, NONCE_BYTES, SEAL_OVERHEAD_BYTES, SealFault, open, open_box, seal, seal_box,
 };
 pub use signed::{PublicKey, SignKey, Signable, Signature, SignatureFault, Signed, Verified};
 

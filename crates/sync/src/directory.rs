@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use minicbor::{Decode, Encode};
 
 use crate::code::code_enum;
-use crate::crypto::{self, PublicKey, RecoveryPublicKey, Signable, SignatureFault, Signed, Verified};
-use crate::ids::{Hash, OfficerId, ReplicaId, ScopeId, ScopeKind, StationId};
+use crate::crypto::{self, BoxPublicKey, PublicKey, Signable, SignatureFault, Signed, Verified};
+use crate::ids::{Hash, MediumId, OfficerId, ReplicaId, ScopeId, ScopeKind, StationId};
 use crate::lane::EntryKind;
 use crate::limits;
 
@@ -63,6 +63,16 @@ code_enum! {
         Real = 1 => "real",
         /// Made up for demonstration; every screen says so.
         MadeUp = 2 => "made_up",
+    }
+}
+
+code_enum! {
+    /// Whether bundles may travel on a medium.
+    pub enum MediumState {
+        /// They may.
+        Registered = 1 => "registered",
+        /// Lost, broken or given away.
+        Withdrawn = 2 => "withdrawn",
     }
 }
 
@@ -184,6 +194,23 @@ pub struct EnrolmentUse {
     pub used_at_ms: i64,
 }
 
+/// A medium that the station registered for bundles. USB is off for every other.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Medium {
+    /// Id; also in the marker on the medium, see [`crate::medium`].
+    #[n(0)]
+    pub id: MediumId,
+    /// What is written on it.
+    #[n(1)]
+    pub label: String,
+    /// Registered or withdrawn.
+    #[n(2)]
+    pub state: MediumState,
+    /// When it was registered, UTC milliseconds.
+    #[n(3)]
+    pub registered_at_ms: i64,
+}
+
 /// Hash of an enrolment token; the token itself is never in a directory.
 #[must_use]
 pub fn token_hash(token: &[u8; 32]) -> Hash {
@@ -216,7 +243,7 @@ pub struct Directory {
     pub station_key: PublicKey,
     /// The station's recovery key.
     #[n(7)]
-    pub recovery_key: RecoveryPublicKey,
+    pub recovery_key: BoxPublicKey,
     /// SHA-256 of the servers' SubjectPublicKeyInfo that laptops accept.
     #[n(8)]
     pub tls_pins: Vec<Hash>,
@@ -242,6 +269,12 @@ pub struct Directory {
     /// [`crate::lease::LEASE_DAYS_DEFAULT`].
     #[n(15)]
     pub lease_days: Option<u32>,
+    /// The station's key for bundles: what a laptop writes for the station is sealed to it.
+    #[n(16)]
+    pub bundle_key: BoxPublicKey,
+    /// Media, withdrawn ones too.
+    #[n(17)]
+    pub media: Vec<Medium>,
 }
 
 impl Signable for Directory {
@@ -289,6 +322,7 @@ pub fn verify(
         directory.assignments.len(),
         directory.replicas.len(),
         directory.enrolments.len(),
+        directory.media.len(),
     ];
     if largest.into_iter().any(|count| count > limits::DIRECTORY_ITEMS_MAX) {
         return Err(DirectoryFault::TooLarge);
@@ -325,6 +359,12 @@ impl Directory {
     #[must_use]
     pub fn village(&self, code: &str) -> Option<&Village> {
         self.villages.iter().find(|village| village.code == code)
+    }
+
+    /// The medium with an id.
+    #[must_use]
+    pub fn medium(&self, id: MediumId) -> Option<&Medium> {
+        self.media.iter().find(|medium| medium.id == id)
     }
 
     /// The scopes an officer receives and writes on a day (`YYYY-MM-DD`, station-local). Everyone has the station's.

@@ -111,6 +111,15 @@ uuid_id!(
     OfficerId
 );
 
+uuid_id!(
+    /// One registered medium: a stick that bundles may travel on.
+    MediumId
+);
+uuid_id!(
+    /// One bundle that a laptop wrote; its answer names it.
+    BundleId
+);
+
 /// The automerge actor of one unlock: 16 random bytes, never used by two replicas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor(pub [u8; limits::ACTOR_BYTES]);

@@ -10,10 +10,12 @@
 mod answer;
 mod back_off;
 mod budget;
+mod by_hand;
 mod messages;
 mod outcome;
 mod round;
 
+pub use by_hand::{Packed, Packing, Pending, Rest, Unpacked, Unpacking};
 pub use messages::{
     Ask, Batch, Credential, Effects, Input, Load, LoadFrom, Loaded, Progress, RequestFailure, Send, StorageFailure,
     Store, Ticket,
@@ -210,7 +212,7 @@ impl Laptop {
         self.state = State::Loading { ticket, since_ms: now_ms };
         let from = match self.start {
             Start::Outbox => LoadFrom::Outbox,
-            Start::StationAt(place) => LoadFrom::Index(place.index),
+            Start::StationAt(place) | Start::After(place) => LoadFrom::Index(place.index),
         };
         let load = Load { ticket, from, budget_bytes: self.budget.send_bytes(), ask: self.ask.clone() };
         Effects { load: Some(load), ..Effects::default() }

@@ -24,6 +24,7 @@
 //! next act. Nothing waits for ever: every end is an [`laptop::Outcome`] with a reason, and most of them with the time
 //! of the next try.
 
+pub mod bundle;
 mod cbor;
 pub mod change;
 mod code;
@@ -39,6 +40,7 @@ pub mod lane;
 pub mod laptop;
 pub mod lease;
 pub mod limits;
+pub mod medium;
 pub mod receipt;
 pub mod repair;
 pub mod scope_log;

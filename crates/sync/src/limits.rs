@@ -135,6 +135,15 @@ pub const BACK_OFF_START_MS: i64 = 5_000;
 /// Longest wait after failed requests: an officer who comes into reach waits no longer than a tea.
 pub const BACK_OFF_MAX_MS: i64 = 15 * 60 * 1000;
 
+/// Bytes of a bundle's head: ids, a key and the sealed keys come to 350.
+pub const BUNDLE_HEAD_BYTES_MAX: usize = 1024;
+
+/// Messages in one bundle: a first sync of 100,000 documents takes about 150. Each has its own limit.
+pub const BUNDLE_MESSAGES_MAX: u64 = 20_000;
+
+/// Bytes of the marker on a medium: ids, a label and a signature come to 400.
+pub const MARKER_BYTES_MAX: usize = 1024;
+
 /// Memory floor of the passphrase hash in KiB (promise P8).
 pub const KDF_MEMORY_MIN_KIB: u32 = 64 * 1024;
 

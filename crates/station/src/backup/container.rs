@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 
 use minicbor::{Decode, Encode};
-use sync::crypto::{self, KdfParams, NONCE_BYTES, SEAL_OVERHEAD_BYTES};
+use sync::crypto::{self, Blocks, KdfParams, NONCE_BYTES, Place, SEAL_OVERHEAD_BYTES};
 use sync::ids::{Hash, StationId};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -22,6 +22,9 @@ const HEADER_BYTES_MAX: usize = 1024;
 
 /// Bytes of the database in every chunk but the last: what a read keeps in memory.
 pub(crate) const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Keeps the chunks of backups apart from every other stream of blocks.
+const CHUNKS: &str = "fengqiao backup chunk 1";
 
 const RECORD_BYTES: usize = CHUNK_BYTES + SEAL_OVERHEAD_BYTES;
 
@@ -127,40 +130,16 @@ pub(crate) fn write(
 
     let (mut chunk, mut ahead) = (Vec::with_capacity(CHUNK_BYTES), Vec::with_capacity(CHUNK_BYTES));
     fill(&mut database, &mut chunk, CHUNK_BYTES)?;
-    let mut number = 0_u64;
+    let mut blocks = Blocks::new(&manifest.chunk_key, CHUNKS, checksum);
     loop {
         fill(&mut database, &mut ahead, CHUNK_BYTES)?;
         let place = if ahead.is_empty() { Place::Last } else { Place::Inner };
-        let record =
-            crypto::seal(&manifest.chunk_key, chunk_nonce(number), &chunk_context(checksum, number, place), &chunk);
-        out.write_all(&record)?;
+        out.write_all(&blocks.seal(place, &chunk))?;
         if place == Place::Last {
             return out.flush();
         }
         std::mem::swap(&mut chunk, &mut ahead);
-        number += 1;
     }
-}
-
-/// Whether more chunks follow. Part of what a chunk is sealed with, so that a shortened file does not open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Inner,
-    Last,
-}
-
-/// The chunk key is of one file, so a counter never repeats under it.
-fn chunk_nonce(number: u64) -> [u8; NONCE_BYTES] {
-    let mut nonce = [0; NONCE_BYTES];
-    if let Some(tail) = nonce.last_chunk_mut::<8>() {
-        *tail = number.to_be_bytes();
-    }
-    nonce
-}
-
-fn chunk_context(header: Hash, number: u64, place: Place) -> Vec<u8> {
-    let last = u8::from(place == Place::Last);
-    [b"fengqiao backup chunk 1".as_slice(), header.as_bytes(), &number.to_be_bytes(), &[last]].concat()
 }
 
 /// Reads until `buffer` has `wanted` bytes or nothing is left.
@@ -219,8 +198,10 @@ impl Sealed {
     ) -> Result<(), BackupFault> {
         let mut records = Vec::with_capacity(RECORD_BYTES + 1);
         let mut carried: Option<u8> = None;
-        let (mut number, mut written) = (0_u64, 0_u64);
+        let mut written = 0_u64;
+        let mut blocks = Blocks::new(&manifest.chunk_key, CHUNKS, self.checksum);
         loop {
+            let number = blocks.number();
             let record_wanted = RECORD_BYTES + 1;
             records.clear();
             records.extend(carried.take());
@@ -230,9 +211,7 @@ impl Sealed {
             if place == Place::Inner {
                 carried = records.pop();
             }
-            let damaged = BackupFault::Damaged { chunk: number };
-            let plain = crypto::open(&manifest.chunk_key, &chunk_context(self.checksum, number, place), &records)
-                .map_err(|_| damaged)?;
+            let plain = blocks.open(place, &records).map_err(|_| BackupFault::Damaged { chunk: number })?;
             written = written.saturating_add(plain.len() as u64);
             if written > manifest.database_bytes {
                 return Err(BackupFault::Damaged { chunk: number });
@@ -241,10 +220,10 @@ impl Sealed {
             if place == Place::Last {
                 break;
             }
-            number += 1;
         }
         database.flush().map_err(BackupFault::Write)?;
-        if written == manifest.database_bytes { Ok(()) } else { Err(BackupFault::Damaged { chunk: number }) }
+        let chunk = blocks.number();
+        if written == manifest.database_bytes { Ok(()) } else { Err(BackupFault::Damaged { chunk }) }
     }
 }
 

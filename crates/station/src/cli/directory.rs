@@ -76,6 +76,9 @@ fn directory_value(directory: &Directory) -> Value {
         "officers": directory.officers.iter()
             .map(|one| json!({ "id": one.id.to_string(), "name": one.name, "number": one.police_number,
                                "role": one.role.code() })).collect::<Vec<_>>(),
+        "media": directory.media.iter()
+            .map(|one| json!({ "id": one.id.to_string(), "label": one.label, "state": one.state.code() }))
+            .collect::<Vec<_>>(),
         "assignments": directory.assignments.iter()
             .map(|one| json!({ "officer": one.officer.to_string(), "scope": scope_text(&one.to),
                                "from_on": one.from_on, "to_on": one.to_on })).collect::<Vec<_>>(),

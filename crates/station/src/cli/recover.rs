@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use minicbor::{Decode, Encode};
 use serde_json::json;
-use sync::crypto::{self, KdfParams, RecoveryPublicKey};
+use sync::crypto::{self, BoxPublicKey, KdfParams};
 use sync::enrolment::EnrolmentCode;
 use sync::ids::ReplicaId;
 
@@ -61,7 +61,7 @@ struct KeyFile {
     #[cbor(n(5), with = "minicbor::bytes")]
     by_passphrase: Vec<u8>,
     #[n(6)]
-    recovery: RecoveryPublicKey,
+    recovery: BoxPublicKey,
     #[cbor(n(7), with = "minicbor::bytes")]
     by_recovery: Vec<u8>,
 }

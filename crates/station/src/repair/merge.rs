@@ -1,9 +1,9 @@
 //! Two directories into one, when a restored station learns of a version it had lost: nobody who was revoked comes back,
 //! nobody who was added is forgotten. Must not sign or store.
 
-use sync::directory::{Directory, ReplicaState};
+use sync::directory::{Directory, MediumState, ReplicaState};
 
-/// The newer of both, with what only the other knows. Revocations and ends of assignments in either stand.
+/// The newer of both, with what only the other knows. Revocations, withdrawals and ends of assignments in either stand.
 pub(super) fn join(one: &Directory, other: &Directory) -> Directory {
     let (newer, older) = if one.signed_at_ms >= other.signed_at_ms { (one, other) } else { (other, one) };
     let mut joined = newer.clone();
@@ -31,6 +31,13 @@ pub(super) fn join(one: &Directory, other: &Directory) -> Directory {
                 ReplicaState::Active | ReplicaState::Frozen => {}
             },
             None => joined.replicas.push(replica.clone()),
+        }
+    }
+    for medium in &older.media {
+        match joined.media.iter_mut().find(|known| known.id == medium.id) {
+            Some(known) if medium.state != MediumState::Registered => known.state = medium.state,
+            Some(_) => {}
+            None => joined.media.push(medium.clone()),
         }
     }
     for used in &older.enrolments {

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use station::Station;
-use sync::crypto::{self, KdfParams, RecoveryPublicKey};
+use sync::crypto::{self, BoxPublicKey, KdfParams};
 use sync::enrolment::{self, EnrolmentCode};
 use sync::ids::ReplicaId;
 use tempfile::TempDir;
@@ -23,13 +23,13 @@ fn run(dir: &Path, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn said(dir: &Path, args: &[&str]) -> Value {
+pub(crate) fn said(dir: &Path, args: &[&str]) -> Value {
     let output = run(dir, args);
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn refused(dir: &Path, args: &[&str]) -> (i32, String) {
+pub(crate) fn refused(dir: &Path, args: &[&str]) -> (i32, String) {
     let output = run(dir, args);
     (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
@@ -253,12 +253,7 @@ fn after_a_restore_the_status_says_who_has_to_come_and_what_came_back() {
 }
 
 /// A laptop's key file, format 1, field by field; the laptop's store writes the same.
-pub(crate) fn key_file(
-    replica: ReplicaId,
-    params: KdfParams,
-    recovery: RecoveryPublicKey,
-    by_recovery: &[u8],
-) -> Vec<u8> {
+pub(crate) fn key_file(replica: ReplicaId, params: KdfParams, recovery: BoxPublicKey, by_recovery: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut e = minicbor::Encoder::new(&mut out);
     e.array(8).unwrap().u32(1).unwrap().bytes(replica.as_bytes()).unwrap();
@@ -299,7 +294,7 @@ fn a_forgotten_passphrase_loses_nothing_while_the_station_has_its_recovery_code(
     let wrap = params.derive(told["passphrase"].as_str().unwrap().as_bytes(), &salt).unwrap();
     assert_eq!(crypto::open(&wrap, &context, d.bytes().unwrap()).unwrap().as_slice(), data_key);
 
-    let foreign = RecoveryPublicKey([9; 32]);
+    let foreign = BoxPublicKey([9; 32]);
     std::fs::write(keys, key_file(replica, KdfParams::FLOOR, foreign, &by_recovery)).unwrap();
     let other = folder.path().join("other.cbor");
     let (status, message) =

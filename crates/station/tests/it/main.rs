@@ -3,6 +3,7 @@
 
 mod attacks;
 mod backup;
+mod bundle;
 mod command_line;
 #[path = "../../../store/tests/it/disk/mod.rs"]
 mod disk;

@@ -11,6 +11,7 @@ use sync::crypto::{self, KdfParams};
 use sync::enrolment::{self, EnrolmentCode};
 use tempfile::TempDir;
 
+use crate::bundle::bundle;
 use crate::command_line::key_file;
 use crate::kit::{Disk, cell, document_id, replica_id};
 use crate::server::{Server, client, post, runtime};
@@ -73,6 +74,7 @@ impl Machine {
         let root = self.folder.path().display();
         text.replace("/var/lib/fengqiao", &format!("{root}/var/lib/fengqiao"))
             .replace("/srv/fengqiao-backup", &format!("{root}/srv/fengqiao-backup"))
+            .replace("/media/stick", &format!("{root}/media/stick"))
             .replace("REPLICA", &self.laptop.as_ref().map(|one| one.replica.to_string()).unwrap_or_default())
             .replace("ACT", &self.act)
     }
@@ -154,6 +156,11 @@ impl Machine {
                 let keys = key_file(replica_id(1), KdfParams::FLOOR, recovery, &by_recovery);
                 std::fs::write(self.folder.path().join("keys.cbor"), keys).unwrap();
             }
+            "the laptop writes a stick" => {
+                let bundles = self.folder.path().join("media/stick/fengqiao");
+                std::fs::create_dir_all(&bundles).unwrap();
+                std::fs::write(bundles.join("QF-07.fqout"), bundle(self.laptop.as_ref().unwrap(), 1)).unwrap();
+            }
             "the laptop syncs" => {
                 let laptop = self.laptop.as_mut().unwrap();
                 laptop.complete(&station);
@@ -177,6 +184,7 @@ fn every_command_of_the_operations_page_works_in_its_order() {
     assert!(metrics.len() > 8);
     let folder = TempDir::new().unwrap();
     std::fs::create_dir_all(folder.path().join("srv/fengqiao-backup")).unwrap();
+    std::fs::create_dir_all(folder.path().join("media/stick")).unwrap();
     let mut machine = Machine { folder, code: None, recovery_code: None, laptop: None, act: String::new() };
     let (mut said, mut commands) = (String::new(), BTreeSet::new());
     for step in steps(&page) {

@@ -2,7 +2,7 @@
 
 use store::keys::{self, NewKeys, ProfileLabel};
 use store::{DataKey, Store, StoreError};
-use sync::crypto::{KdfParams, RecoverySecretKey};
+use sync::crypto::{BoxSecretKey, KdfParams};
 
 use crate::support::Laptop;
 
@@ -17,8 +17,8 @@ fn label() -> ProfileLabel {
     }
 }
 
-fn recovery() -> RecoverySecretKey {
-    RecoverySecretKey::from_seed([5; 32])
+fn recovery() -> BoxSecretKey {
+    BoxSecretKey::from_seed([5; 32])
 }
 
 /// Deterministic bytes that differ from call to call.
@@ -52,7 +52,7 @@ fn passphrase_and_recovery_key_open_the_same_database() {
         assert!(Store::open(folder, &key).is_ok());
     }
     assert!(matches!(keys::unlock(folder, "another"), Err(StoreError::WrongPassphrase)));
-    assert!(matches!(keys::recover(folder, &RecoverySecretKey::from_seed([6; 32])), Err(StoreError::NotOurFile)));
+    assert!(matches!(keys::recover(folder, &BoxSecretKey::from_seed([6; 32])), Err(StoreError::NotOurFile)));
     assert_eq!(keys::label(folder).unwrap(), (laptop.replica, label()));
     laptop.assert_sound();
 }

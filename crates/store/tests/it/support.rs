@@ -10,7 +10,7 @@ use store::exchange::Applied;
 use store::replica::DATABASE;
 use store::succession::{Succeeded, Successor};
 use store::{AuditAction, DataKey, Identity, Reader, Saved, Store, StoreError, Tx, WriteContext, Written};
-use sync::crypto::{RecoveryPublicKey, SignKey, Signed, Verified};
+use sync::crypto::{BoxPublicKey, SignKey, Signed, Verified};
 use sync::directory::{DataKind, Directory};
 use sync::ids::{ActId, DocumentId, OfficerId, ReplicaId, ScopeId, StationId};
 use sync::lane::{Entry, LaneHead};
@@ -44,6 +44,8 @@ pub(crate) fn load(from: LoadFrom, budget_bytes: u64) -> Load {
 pub(crate) fn directory() -> Directory {
     Directory {
         lease_days: None,
+        bundle_key: BoxPublicKey([8; 32]),
+        media: Vec::new(),
         version: 5,
         station: STATION,
         station_name: "枫溪派出所".to_owned(),
@@ -51,7 +53,7 @@ pub(crate) fn directory() -> Directory {
         data_kind: DataKind::MadeUp,
         signed_at_ms: START_MS,
         station_key: SignKey::from_seed(&[7; 32]).public(),
-        recovery_key: RecoveryPublicKey([3; 32]),
+        recovery_key: BoxPublicKey([3; 32]),
         tls_pins: Vec::new(),
         villages: Vec::new(),
         cells: Vec::new(),

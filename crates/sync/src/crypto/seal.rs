@@ -1,4 +1,4 @@
-//! Secret bytes: sealed under a key both sides know, or to the station's recovery key. Nonces and ephemeral keys arrive
+//! Secret bytes: sealed under a key both sides know, or to one of the station's box keys. Nonces and ephemeral keys arrive
 //! as arguments. Must not know what is inside.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -52,15 +52,15 @@ pub fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Zeroizing<V
         .map_err(|_| SealFault::WrongKeyOrDamaged)
 }
 
-/// The station's public recovery key (X25519), known to every laptop.
+/// A public key (X25519) that only its holder opens what is sealed to: the station's recovery key, its key for bundles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecoveryPublicKey(pub [u8; 32]);
+pub struct BoxPublicKey(pub [u8; 32]);
 
-/// The station's secret recovery key, kept sealed at the station.
+/// The secret half of a box key.
 #[derive(Clone)]
-pub struct RecoverySecretKey(StaticSecret);
+pub struct BoxSecretKey(StaticSecret);
 
-impl RecoverySecretKey {
+impl BoxSecretKey {
     /// From 32 random bytes.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
@@ -69,8 +69,8 @@ impl RecoverySecretKey {
 
     /// The public half.
     #[must_use]
-    pub fn public(&self) -> RecoveryPublicKey {
-        RecoveryPublicKey(x25519_dalek::PublicKey::from(&self.0).to_bytes())
+    pub fn public(&self) -> BoxPublicKey {
+        BoxPublicKey(x25519_dalek::PublicKey::from(&self.0).to_bytes())
     }
 
     /// The 32 bytes, to be stored sealed.
@@ -80,9 +80,9 @@ impl RecoverySecretKey {
     }
 }
 
-/// Seals `plain` so that only the holder of the recovery key can open it. `ephemeral` must be fresh random bytes.
+/// Seals `plain` so that only the holder of the box key can open it. `ephemeral` must be fresh random bytes.
 #[must_use]
-pub fn seal_box(to: &RecoveryPublicKey, ephemeral: [u8; 32], context: &[u8], plain: &[u8]) -> Vec<u8> {
+pub fn seal_box(to: &BoxPublicKey, ephemeral: [u8; 32], context: &[u8], plain: &[u8]) -> Vec<u8> {
     let secret = StaticSecret::from(ephemeral);
     let ours = x25519_dalek::PublicKey::from(&secret).to_bytes();
     let shared = Zeroizing::new(secret.diffie_hellman(&x25519_dalek::PublicKey::from(to.0)).to_bytes());
@@ -97,7 +97,7 @@ pub fn seal_box(to: &RecoveryPublicKey, ephemeral: [u8; 32], context: &[u8], pla
 ///
 /// # Errors
 /// [`SealFault`].
-pub fn open_box(secret: &RecoverySecretKey, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealFault> {
+pub fn open_box(secret: &BoxSecretKey, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealFault> {
     let (theirs, body) = sealed.split_first_chunk::<32>().ok_or(SealFault::TooShort)?;
     let shared = secret.0.diffie_hellman(&x25519_dalek::PublicKey::from(*theirs));
     if !shared.was_contributory() {
@@ -111,7 +111,7 @@ fn box_key(shared: &[u8; 32], sender: &[u8; 32], receiver: &[u8; 32]) -> Zeroizi
     Zeroizing::new(keyed_hash(shared, "fengqiao box 1", &[*sender, *receiver].concat()).0)
 }
 
-impl<C> Encode<C> for RecoveryPublicKey {
+impl<C> Encode<C> for BoxPublicKey {
     fn encode<W: minicbor::encode::Write>(
         &self,
         e: &mut minicbor::Encoder<W>,
@@ -121,7 +121,7 @@ impl<C> Encode<C> for RecoveryPublicKey {
     }
 }
 
-impl<'b, C> Decode<'b, C> for RecoveryPublicKey {
+impl<'b, C> Decode<'b, C> for BoxPublicKey {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         exact_bytes::<32>(d).map(Self)
     }

@@ -141,6 +141,11 @@ impl<T: Signable> Signed<T> {
         Ok(Verified { value, signed: self })
     }
 
+    /// What the bytes claim, to choose the key by. To be believed only after [`Signed::verify`].
+    pub(crate) fn peek(&self) -> Result<T, DecodeFault> {
+        cbor::from_bytes(&self.payload, T::BYTES_MAX)
+    }
+
     /// The bytes to store or send.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -78,7 +78,11 @@ enum Standing {
 impl Round {
     /// Verifies an answer.
     pub(super) fn answered(self, config: &LaptopConfig, bytes: &[u8]) -> Result<(Batch, Afterwards), FailReason> {
-        let response = Response::decode(bytes).map_err(FailReason::Wire)?;
+        self.judged(config, Response::decode(bytes).map_err(FailReason::Wire)?)
+    }
+
+    /// As [`Round::answered`], of a response that was decoded already.
+    pub(super) fn judged(self, config: &LaptopConfig, response: Response) -> Result<(Batch, Afterwards), FailReason> {
         if response.station != config.station {
             return Err(FailReason::AnotherStation);
         }

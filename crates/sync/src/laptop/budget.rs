@@ -2,6 +2,13 @@
 
 use crate::limits;
 
+/// Whether a request by hand asks for pages; only the last of a bundle does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pages {
+    Wanted,
+    Later,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
     bytes: u64,
@@ -10,6 +17,14 @@ pub(super) struct Budget {
 impl Budget {
     pub(super) fn new() -> Self {
         Self { bytes: limits::SEND_BUDGET_START_BYTES }
+    }
+
+    /// For a file: as much as fits into a request, and pages only where they are wanted.
+    pub(super) fn by_hand(pages: Pages) -> Self {
+        match pages {
+            Pages::Wanted => Self { bytes: limits::BUDGET_MAX_BYTES },
+            Pages::Later => Self { bytes: 0 },
+        }
     }
 
     pub(super) fn send_bytes(self) -> u64 {

@@ -1,5 +1,7 @@
 //! What goes into the engine and what comes out. Must not know what the engine does with it.
 
+use minicbor::{Decode, Encode};
+
 use super::Outcome;
 use crate::code::code_enum;
 use crate::crypto::Verified;
@@ -124,16 +126,20 @@ pub enum LoadFrom {
 }
 
 /// What the station wants for a repair. Empty in ordinary rounds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
 pub struct Ask {
     /// Scopes whose checkpoints are to be shown: [`crate::repair::choose_shown`] of all held, newest first.
+    #[n(0)]
     pub shown: Vec<ScopeId>,
     /// Pieces of the logs pulled, from these places on, each from one checkpoint held to the next, in order. At least one,
     /// then as many as the budget allows. A piece with a header missing is a gap: its end is named instead.
+    #[n(1)]
     pub wanted: Vec<Wanted>,
     /// This version of the directory.
+    #[n(2)]
     pub directory: Option<u64>,
     /// The newest receipt of the own lane.
+    #[n(3)]
     pub receipt: bool,
 }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use minicbor::{Decode, Encode};
+
 use super::budget::Budget;
 use super::messages::{Ask, Credential, Loaded, Progress};
 use super::{FailReason, LaptopConfig};
@@ -21,16 +23,23 @@ pub(super) enum Start {
     Outbox,
     /// Where the station itself says it is, further back; to be checked against the lane.
     StationAt(LaneHead),
+    /// Where the request before this one in the same bundle ends: the station will be there, and will have receipted it.
+    After(LaneHead),
 }
 
 /// Whether the station knows this replica.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
 pub(super) enum Listing {
     /// As far as is known.
+    #[default]
+    #[n(0)]
     Sure,
     /// It said no. The directory held, which the station has signed itself, is shown to it.
+    #[n(1)]
     Doubted,
     /// It has seen that. The credential comes next, if there is one.
+    #[n(2)]
     Told,
 }
 
@@ -86,8 +95,10 @@ impl Round {
     ) -> Result<(Self, Vec<u8>), FailReason> {
         let station_head = match start {
             Start::Outbox => loaded.station_head,
-            Start::StationAt(place) if place == loaded.after => place,
-            Start::StationAt(station_head) => return Err(FailReason::LaneForked { station_head }),
+            Start::StationAt(place) | Start::After(place) if place == loaded.after => place,
+            Start::StationAt(station_head) | Start::After(station_head) => {
+                return Err(FailReason::LaneForked { station_head });
+            }
         };
         let read = places(loaded.after, &loaded.entries).map_err(FailReason::LaneDamaged)?;
         let unsent: Vec<Entry> = loaded
@@ -105,7 +116,10 @@ impl Round {
             Listing::Sure | Listing::Told => None,
         };
         let waits = loaded.credential.is_some();
-        let through = loaded.receipts_through.min(loaded.after.index);
+        let through = match start {
+            Start::Outbox | Start::StationAt(_) => loaded.receipts_through.min(loaded.after.index),
+            Start::After(place) => place.index,
+        };
         let request = Request {
             version: WIRE_VERSION,
             station: config.station,

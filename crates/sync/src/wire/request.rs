@@ -4,10 +4,10 @@
 use minicbor::{Decode, Encode};
 
 use super::envelope::{self, Coding, Kind};
-use super::{WIRE_VERSION, WireFault};
+use super::{Answer, More, WIRE_VERSION, WireFault};
 use crate::cbor;
 use crate::crypto::{PublicKey, SignKey, Signable, Signed};
-use crate::directory::Directory;
+use crate::directory::{self, Directory};
 use crate::enrolment::SelfSignedRequest;
 use crate::frame::Frame;
 use crate::ids::{Hash, ReplicaId, StationId};
@@ -104,6 +104,28 @@ impl Request {
     pub fn encode(&self, certificate: Option<Certificate>, key: &SignKey, coding: Coding) -> Vec<u8> {
         let envelope = Envelope { replica: self.replica, certificate, signed: Signed::sign(self, key) };
         envelope::wrap(Kind::Request, coding, &cbor::to_bytes(&envelope))
+    }
+
+    /// What this laptop would ask next, once it had stored `answer`: the rest of its receipts and pages. Nothing when there is
+    /// no more. The station asks itself this for a laptop that cannot be asked: one whose bundle it answers.
+    #[must_use]
+    pub fn following(&self, answer: &Answer, station_key: &PublicKey) -> Option<Self> {
+        let mut next =
+            Self { frames: Vec::new(), evidence: Evidence::default(), station_head: answer.lane_head, ..self.clone() };
+        if let Some(directory) = answer.directory.as_ref() {
+            next.directory_hash = directory::held_hash(&directory.to_bytes());
+            next.directory_version = directory.clone().verify(station_key).ok()?.version;
+        }
+        let receipts = answer.receipts.iter().filter_map(|signed| signed.clone().verify(station_key).ok());
+        next.receipts_through = receipts.map(|receipt| receipt.last()).fold(self.receipts_through, u64::max);
+        for page in &answer.pages {
+            let end = page.checkpoint.clone().verify(station_key).ok()?.into_value();
+            next.cursors.retain(|cursor| cursor.scope != end.scope);
+            next.cursors.push(Cursor { scope: end.scope, position: end.position });
+        }
+        let moved =
+            next.receipts_through > self.receipts_through || answer.pages.iter().any(|page| !page.entries.is_empty());
+        (answer.more == More::AskAgain && moved).then_some(next)
     }
 }
 

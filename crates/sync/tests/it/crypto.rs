@@ -2,8 +2,8 @@
 
 use minicbor::{Decode, Encode};
 use sync::crypto::{
-    KdfFault, KdfParams, RecoverySecretKey, SealFault, SignKey, Signable, SignatureFault, Signed, hash, keyed_hash,
-    open, open_box, seal, seal_box, sha256,
+    BoxSecretKey, KdfFault, KdfParams, SealFault, SignKey, Signable, SignatureFault, Signed, hash, keyed_hash, open,
+    open_box, seal, seal_box, sha256,
 };
 use sync::ids::{Hash, ScopeId, ScopeKind};
 
@@ -57,12 +57,12 @@ fn sealed_bytes_open_with_the_same_key_and_context_only() {
 
 #[test]
 fn a_box_opens_with_the_recovery_key_only() {
-    let (key, other) = (RecoverySecretKey::from_seed([1; 32]), RecoverySecretKey::from_seed([2; 32]));
+    let (key, other) = (BoxSecretKey::from_seed([1; 32]), BoxSecretKey::from_seed([2; 32]));
     let sealed = seal_box(&key.public(), [3; 32], b"data key", b"plain");
     assert_eq!(open_box(&key, b"data key", &sealed).unwrap().as_slice(), b"plain");
     assert!(open_box(&other, b"data key", &sealed).is_err());
     assert!(open_box(&key, b"another", &sealed).is_err());
-    let again = RecoverySecretKey::from_seed(*key.seed());
+    let again = BoxSecretKey::from_seed(*key.seed());
     assert!(open_box(&again, b"data key", &sealed).is_ok());
     let mut zero_point = sealed;
     zero_point[..32].fill(0);

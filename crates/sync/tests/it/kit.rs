@@ -4,11 +4,12 @@ pub(crate) mod station;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, ROOT};
-use sync::crypto::{PublicKey, RecoverySecretKey, SignKey, Signed};
+use sync::crypto::{BoxSecretKey, PublicKey, SignKey, Signed};
 use sync::directory::{
-    AssignedTo, Assignment, Cell, DataKind, Directory, Officer, Replica, ReplicaState, Role, Village,
+    AssignedTo, Assignment, Cell, DataKind, Directory, Medium, MediumState, Officer, Replica, ReplicaState, Role,
+    Village,
 };
-use sync::ids::{ActId, Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId, StationId};
+use sync::ids::{ActId, Actor, DocumentId, Hash, MediumId, OfficerId, ReplicaId, ScopeId, StationId};
 use sync::lane::{EntryDraft, EntryKind};
 use uuid::Uuid;
 
@@ -48,6 +49,20 @@ pub(crate) fn actor(number: u64) -> Actor {
 
 pub(crate) fn station_key() -> SignKey {
     SignKey::from_seed(&[1; 32])
+}
+
+/// What laptops seal their bundles to.
+pub(crate) fn bundle_key() -> BoxSecretKey {
+    BoxSecretKey::from_seed([6; 32])
+}
+
+pub(crate) fn medium() -> Medium {
+    Medium {
+        id: MediumId(uuid(7, 1)),
+        label: "U盘 01".to_owned(),
+        state: MediumState::Registered,
+        registered_at_ms: NOW_MS - 86_400_000,
+    }
 }
 
 pub(crate) fn replica_key(number: u64) -> SignKey {
@@ -91,7 +106,7 @@ pub(crate) fn directory() -> Directory {
         data_kind: DataKind::MadeUp,
         signed_at_ms: NOW_MS - 86_400_000,
         station_key: station_key().public(),
-        recovery_key: RecoverySecretKey::from_seed([3; 32]).public(),
+        recovery_key: BoxSecretKey::from_seed([3; 32]).public(),
         tls_pins: vec![Hash([4; 32])],
         villages: vec![Village { code: "330681101001".to_owned(), name: "枫一村".to_owned() }],
         cells: ["A", "B"]
@@ -119,6 +134,8 @@ pub(crate) fn directory() -> Directory {
         ],
         replicas: (1..=6).map(replica).collect(),
         lease_days: None,
+        bundle_key: bundle_key().public(),
+        media: vec![medium()],
         enrolments: Vec::new(),
     }
 }

@@ -9,6 +9,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bundle;
+mod by_hand;
 mod change;
 mod corpus;
 mod crypto;
@@ -19,6 +21,7 @@ mod hostile;
 mod judge;
 mod kit;
 mod laptop;
+mod medium;
 mod scope_log;
 mod sim;
 mod simulation;

@@ -9,6 +9,7 @@ use sync::enrolment::{self, EnrolmentCode, SelfSignedRequest};
 use sync::frame;
 use sync::ids::Hash;
 use sync::lane::{LaneHead, MoveBody, header_hash};
+use sync::medium::Marker;
 use sync::receipt::{Receipt, Refusal, RefusalReason, ScopeSequence, Watermark};
 use sync::scope_log::{Checkpoint, LogPosition};
 use sync::succession::SignedSuccession;
@@ -16,7 +17,7 @@ use sync::wire::{Coding, Request, Response, UnverifiedRequest};
 
 use crate::frame::lane_of;
 use crate::kit::{self, NOW_MS};
-use crate::{enrolment as enrolment_test, wire};
+use crate::{bundle, enrolment as enrolment_test, medium, wire};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(format!("{name}.hex"))
@@ -128,6 +129,20 @@ fn an_enrolment_is_written_as_it_was_frozen() {
 }
 
 #[test]
+fn a_bundle_is_written_as_it_was_frozen() {
+    let out = frozen("bundle-out", &bundle::out_file(&[b"request".to_vec()]));
+    assert_eq!(bundle::opened(&out, &kit::bundle_key()).unwrap(), (bundle::out_head(), vec![b"request".to_vec()]));
+    let answer = frozen("bundle-answer", &bundle::answer_file(&[b"response".to_vec()]));
+    assert_eq!(bundle::answered(&answer, &bundle::REPLY).unwrap(), vec![b"response".to_vec()]);
+}
+
+#[test]
+fn a_marker_is_written_as_it_was_frozen() {
+    let bytes = frozen("medium", &medium::marker().to_file(&kit::station_key()));
+    assert_eq!(Marker::from_file(&bytes, kit::station_id(), &kit::station_public()), Ok(medium::marker()));
+}
+
+#[test]
 fn the_wire_is_written_as_it_was_frozen() {
     let bytes =
         frozen("request", &wire::request().encode(Some(wire::enrolment()), &kit::replica_key(1), Coding::Plain));
@@ -141,7 +156,7 @@ fn the_wire_is_written_as_it_was_frozen() {
 #[test]
 fn sealing_is_written_as_it_was_frozen() {
     frozen("seal", &seal(&[1; 32], [2; 24], b"context", b"plain"));
-    let key = sync::crypto::RecoverySecretKey::from_seed([1; 32]);
+    let key = sync::crypto::BoxSecretKey::from_seed([1; 32]);
     frozen("seal-box", &seal_box(&key.public(), [3; 32], b"context", b"plain"));
     let signed = SignKey::from_seed(&[1; 32]).public().0;
     frozen("public-key", &signed);
