@@ -77,7 +77,7 @@ impl App {
     #[must_use]
     pub fn exchange(&self) -> Option<Arc<dyn Port>> {
         let session = locked(&self.session).clone()?;
-        Some(Arc::new(SessionPort { replica: session.replica(), session: Arc::downgrade(&session) }))
+        Some(Arc::new(SessionPort::of(&session)))
     }
 
     /// Locks: the window was idle, the machine sleeps, the host closes.

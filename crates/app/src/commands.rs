@@ -96,6 +96,12 @@ macro_rules! for_each_command {
             sync::set_aside_export(ActRequest) -> FileMade, write, [];
             sync::set_aside_rewrite(SetAsideRewriteRequest) -> SetAsideRewritten, write, [sync];
 
+            // sync by hand, on a stick
+            bundle::medium_list(Empty) -> MediumList, read, [sync];
+            bundle::bundle_list(Empty) -> BundleList, read, [sync];
+            bundle::bundle_write(BundleWriteRequest) -> BundleWritten, write, [sync];
+            bundle::bundle_take(BundleTakeRequest) -> JobStarted, write, [sync];
+
             // settings
             settings::settings_get(Empty) -> Settings, read, [settings];
             settings::settings_set(Settings) -> Settings, write, [settings];

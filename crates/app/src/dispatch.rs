@@ -6,9 +6,9 @@ use serde_json::Value;
 use crate::app::App;
 use crate::commands::for_each_command;
 use crate::contract::{
-    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*,
-    erase::*, import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*,
-    visit::*,
+    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, bundle::*, conflict::*,
+    dispute::*, erase::*, import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*,
+    today::*, visit::*,
 };
 use crate::error::AppError;
 

@@ -275,6 +275,38 @@ errors! {
     /// Nothing is left of the act to write again.
     RewriteEmpty {} => "rewrite_empty", Rejected;
 
+    // sync by hand
+    /// The station has not registered this medium: USB is off for it.
+    MediumNotRegistered {} => "medium_not_registered", Rejected;
+    /// The station withdrew this medium.
+    MediumWithdrawn {} => "medium_withdrawn", Rejected;
+    /// No space is left on the medium; nothing was written.
+    MediumFull {} => "medium_full", Rejected;
+    /// The medium cannot be written.
+    MediumReadOnly {} => "medium_read_only", Rejected;
+    /// The medium was taken out or is broken.
+    MediumFailed {} => "medium_failed", Unavailable;
+    /// Not a bundle.
+    BundleUnreadable {} => "bundle_unreadable", Rejected;
+    /// The bundle is cut short or was changed; nothing of it was taken.
+    BundleDamaged {} => "bundle_damaged", Rejected;
+    /// Written by a newer station.
+    BundleNewer {} => "bundle_newer", Rejected;
+    /// A laptop's bundle: the station has to take it first.
+    BundleNotAnAnswer {} => "bundle_not_an_answer", Rejected;
+    /// An answer of another station.
+    BundleOtherStation {} => "bundle_other_station", Rejected;
+    /// An answer to another laptop, or to a bundle this one has forgotten.
+    BundleNotOurs {} => "bundle_not_ours", Rejected;
+    /// This answer was taken already.
+    BundleTaken { at: i64 } => "bundle_taken", Rejected;
+    /// No answer for this laptop is on the medium.
+    BundleNoAnswer {} => "bundle_no_answer", Rejected;
+    /// The station refused the bundle as a whole.
+    BundleRefused { reason: String } => "bundle_refused", Rejected;
+    /// Bundle and laptop do not fit; the reason is a code of the exchange.
+    BundleFault { reason: String } => "bundle_fault", Unavailable;
+
     // settings, backup
     /// A setting is out of bounds.
     SettingOutOfRange { key: &'static str, min: u64, max: u64 } => "setting_out_of_range", Rejected;

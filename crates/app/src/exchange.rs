@@ -3,13 +3,16 @@
 //! goes. Must not know HTTP.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::sync::directory::Directory;
 use ::sync::ids::{Hash, ReplicaId};
 use ::sync::laptop::{Batch, Credential, FailReason, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
 use store::StoreError;
+use store::exchange::Applied;
 
 use crate::contract::session::Connectivity;
+use crate::error::AppError;
 use crate::event::{Event, SyncEventState, locked};
 use crate::session::Session;
 
@@ -54,11 +57,17 @@ pub trait Port: Send + Sync {
 /// The port of one unlocked session. Holding it keeps nothing open: a locked session answers [`StorageFailure::Locked`], and
 /// so does one that has gone on as another replica, whose engine has another key.
 pub(crate) struct SessionPort {
-    pub(crate) session: std::sync::Weak<Session>,
-    pub(crate) replica: ReplicaId,
+    session: std::sync::Weak<Session>,
+    replica: ReplicaId,
+    /// Answers stored by hand when the last load was read.
+    seen: AtomicU64,
 }
 
 impl SessionPort {
+    pub(crate) fn of(session: &Arc<Session>) -> Self {
+        Self { replica: session.replica(), session: Arc::downgrade(session), seen: AtomicU64::new(0) }
+    }
+
     fn session(&self) -> Result<Arc<Session>, StorageFailure> {
         self.session
             .upgrade()
@@ -70,7 +79,6 @@ impl SessionPort {
 impl Port for SessionPort {
     fn link(&self) -> Result<Link, StorageFailure> {
         let session = self.session()?;
-        let identity = session.store.identity().map_err(|error| failure(&error))?;
         let enrolment = session.enrolment();
         let mut tls_pins = vec![enrolment.tls_pin];
         let directory: &Directory = &session.directory();
@@ -78,29 +86,27 @@ impl Port for SessionPort {
         Ok(Link {
             servers: enrolment.servers.clone(),
             tls_pins,
-            laptop: LaptopConfig {
-                station: identity.station,
-                station_key: enrolment.station_key,
-                replica: identity.replica,
-                key: ::sync::crypto::SignKey::from_seed(&identity.signing_key),
-            },
+            laptop: laptop_config(&session).map_err(|error| failure(&error))?,
         })
     }
 
     fn load(&self, load: &Load) -> Result<Loaded, StorageFailure> {
         let session = self.session()?;
         let credential = credential(&session).map_err(|error| failure(&error))?;
+        let stored = locked(&session.stored);
+        self.seen.store(*stored, Ordering::Relaxed);
         session.store.load(load, credential).map_err(|error| failure(&error))
     }
 
     fn store(&self, batch: &Batch) -> Result<(), StorageFailure> {
         let session = self.session()?;
+        let stored = locked(&session.stored);
+        if *stored != self.seen.load(Ordering::Relaxed) {
+            // An answer from a stick came between reading and storing: this one is about what was before.
+            return Err(StorageFailure::Busy);
+        }
         let applied = session.store.apply(batch, session.host.now_ms()).map_err(|error| failure(&error))?;
-        session.directory_moved().map_err(|_| StorageFailure::Damaged)?;
-        session.lease_look().map_err(|_| StorageFailure::Damaged)?;
-        certify(&session).map_err(|error| failure(&error))?;
-        session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
-        crate::tidy::wrote(&session);
+        settle(&session, &applied).map_err(|_| StorageFailure::Damaged)?;
         if applied.foreign > 0 { Err(StorageFailure::OtherBranch) } else { Ok(()) }
     }
 
@@ -142,8 +148,29 @@ impl Port for SessionPort {
     }
 }
 
+/// After an answer was stored: what follows from its directory and its hour.
+pub(crate) fn settle(session: &Arc<Session>, applied: &Applied) -> Result<(), AppError> {
+    session.directory_moved()?;
+    session.lease_look()?;
+    certify(session)?;
+    session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
+    crate::tidy::wrote(session);
+    Ok(())
+}
+
+/// Station, replica and keys, for the engine.
+pub(crate) fn laptop_config(session: &Session) -> Result<LaptopConfig, StoreError> {
+    let identity = session.store.identity()?;
+    Ok(LaptopConfig {
+        station: identity.station,
+        station_key: session.enrolment().station_key,
+        replica: identity.replica,
+        key: ::sync::crypto::SignKey::from_seed(&identity.signing_key),
+    })
+}
+
 /// What lists this replica, as long as the directory held does not.
-fn credential(session: &Session) -> Result<Option<Credential>, StoreError> {
+pub(crate) fn credential(session: &Session) -> Result<Option<Credential>, StoreError> {
     if session.directory().replica(session.replica()).is_some() {
         return Ok(None);
     }

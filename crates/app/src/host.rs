@@ -1,6 +1,6 @@
 //! What a host gives the app: time, randomness, a folder. Owns the trait and the ids made from it; must not know any host.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
@@ -14,6 +14,15 @@ pub enum FileDelivery {
     Inline,
 }
 
+/// A medium that can be taken out: a stick, a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removable {
+    /// Its top folder.
+    pub folder: PathBuf,
+    /// Free space, when the system tells.
+    pub free_bytes: Option<u64>,
+}
+
 /// The outside world of an app: everything it cannot know or make by itself.
 pub trait Host: Send + Sync + 'static {
     /// Now, UTC milliseconds.
@@ -24,6 +33,8 @@ pub trait Host: Send + Sync + 'static {
     fn data_dir(&self) -> &Path;
     /// Free space where the data is, when the system tells.
     fn free_disk_bytes(&self) -> Option<u64>;
+    /// Media in this machine that can be taken out, as far as it knows.
+    fn removable(&self) -> Vec<Removable>;
     /// How files reach the user.
     fn file_delivery(&self) -> FileDelivery;
     /// Version of the host program.

@@ -11,6 +11,7 @@
 
 mod acts;
 mod app;
+mod bundle;
 mod commands;
 mod conflict;
 pub mod contract;
@@ -46,4 +47,4 @@ pub use dispatch::COMMANDS;
 pub use error::{AppError, ErrorKind, WireError};
 pub use event::{Event, LockReason, ProgressState, SyncEventState, SyncSignal};
 pub use exchange::Port;
-pub use host::{FileDelivery, Host};
+pub use host::{FileDelivery, Host, Removable};

@@ -54,6 +54,11 @@ pub(crate) struct Session {
     pub(crate) officer: OfficerId,
     pub(crate) laptop: String,
     pub(crate) link: Mutex<LinkState>,
+    /// Held while a bundle is written or an answer taken: one after the other.
+    pub(crate) by_hand: Mutex<()>,
+    /// How many answers were stored by hand. Held from reading for an answer to storing it: two ways to the station must not
+    /// store over each other.
+    pub(crate) stored: Mutex<u64>,
     pub(crate) import: Mutex<Option<Loaded>>,
     /// Results of checks of the data, by job.
     pub(crate) checked: Mutex<BTreeMap<String, crate::contract::settings::DataChecked>>,

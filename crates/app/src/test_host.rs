@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use crate::host::{FileDelivery, Host};
+use crate::host::{FileDelivery, Host, Removable};
 
 /// Monday 2026-11-16 08:00 at the station.
 pub(crate) const BEGIN_MS: i64 = 1_763_251_200_000 + 31_536_000_000;
@@ -78,6 +78,11 @@ impl Host for TestHost {
 
     fn free_disk_bytes(&self) -> Option<u64> {
         Some(50 << 30)
+    }
+
+    fn removable(&self) -> Vec<Removable> {
+        let sticks = std::fs::read_dir(self.folder.join("sticks")).into_iter().flatten().filter_map(Result::ok);
+        sticks.map(|stick| Removable { folder: stick.path(), free_bytes: None }).collect()
     }
 
     fn file_delivery(&self) -> FileDelivery {

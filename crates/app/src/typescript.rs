@@ -9,9 +9,9 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::commands::for_each_command;
 use crate::contract::{
-    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, conflict::*, dispute::*,
-    erase::*, import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*, today::*,
-    visit::*,
+    Count, Empty, HistoryRow, Open, Page, RevealRequest, Revealed, SaveRequest, Written, bundle::*, conflict::*,
+    dispute::*, erase::*, import::*, moves::*, patrol::*, people::*, report::*, session::*, settings::*, sync::*,
+    today::*, visit::*,
 };
 use crate::error::{CODES, WireError};
 use crate::event::Event;

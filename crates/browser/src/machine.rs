@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use app::{FileDelivery, Host};
+use app::{FileDelivery, Host, Removable};
+use sysinfo::{Disk, Disks};
 
 use crate::folder::DataFolder;
 
@@ -43,6 +44,14 @@ impl Host for Machine {
 
     fn free_disk_bytes(&self) -> Option<u64> {
         fs4::available_space(self.folder.path()).ok()
+    }
+
+    fn removable(&self) -> Vec<Removable> {
+        // A system that does not list its disks has none to offer; a folder can be named by hand.
+        let Ok(disks) = Disks::new_with_refreshed_list() else { return Vec::new() };
+        let found =
+            |disk: &Disk| Removable { folder: disk.mount_point().to_owned(), free_bytes: Some(disk.available_space()) };
+        disks.iter().filter(|disk| disk.is_removable()).map(found).collect()
     }
 
     fn file_delivery(&self) -> FileDelivery {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::{FileDelivery, Host};
+use app::{FileDelivery, Host, Removable};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -85,6 +85,10 @@ impl Host for MadeHost {
 
     fn free_disk_bytes(&self) -> Option<u64> {
         None
+    }
+
+    fn removable(&self) -> Vec<Removable> {
+        Vec::new()
     }
 
     fn file_delivery(&self) -> FileDelivery {

@@ -43,6 +43,19 @@ impl Store {
         Ok(Heard { station_at: heard, counted_ms: counted, extended_until: extended })
     }
 
+    /// The station was heard by an answer that was carried here: at least the time since its bundle was written has passed
+    /// on this laptop since then, or the same answer kept back would give the days twice.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::DiskFull`], [`crate::StoreError::Io`].
+    pub fn lease_heard_by_hand(&self, written_at_ms: i64, now_ms: i64) -> Result<()> {
+        let writer = self.writer();
+        let heard: Option<i64> =
+            writer.query_row("SELECT station_at FROM clock_seen", [], |row| row.get(0)).optional()?;
+        let counted = now_ms.saturating_sub(written_at_ms).max(0);
+        put(&writer, heard, counted, now_ms, None)
+    }
+
     /// Opens reading until a day, by a code used once. Audited by the caller first.
     ///
     /// # Errors

@@ -9,6 +9,7 @@
 mod address;
 pub mod audit;
 pub mod backup;
+pub mod bundle;
 pub mod check;
 pub mod conflict;
 mod conn;

@@ -27,7 +27,7 @@ pub struct Status {
     pub received_total: u64,
     /// Of these, by receipts that came since the day began.
     pub received_today: u64,
-    /// Entries fetched by attempts since the day began.
+    /// Entries fetched by attempts, and from sticks, since the day began.
     pub fetched_today: u64,
     /// Version of the directory.
     pub directory_version: u64,
@@ -65,7 +65,10 @@ pub fn of(reader: &Reader<'_>, day_start_at: i64) -> Result<Status> {
         .prepare_cached(&format!("{received} WHERE received_at >= ?1"))?
         .query_row([day_start_at], |row| row.get(0).map(uint))?;
     let fetched_today = conn
-        .prepare_cached("SELECT coalesce(sum(fetched), 0) FROM sync_run WHERE at >= ?1")?
+        .prepare_cached(
+            "SELECT (SELECT coalesce(sum(fetched), 0) FROM sync_run WHERE at >= ?1)
+                + (SELECT coalesce(sum(fetched), 0) FROM bundle WHERE answered_at >= ?1)",
+        )?
         .query_row([day_start_at], |row| row.get(0).map(uint))?;
     let held = directory(reader)?;
     Ok(Status {

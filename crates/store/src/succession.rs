@@ -116,13 +116,13 @@ pub(crate) fn take_over(conn: &Connection, new: &Successor, cause: Cause) -> Res
     };
     identity::insert(conn, &identity)?;
     let carried = carry(conn, &old, signer, new.replica)?;
-    // receipts and the station's head speak of the old lane
+    // receipts, the station's head and what it asked for speak of the old lane
     conn.execute(
         "INSERT OR REPLACE INTO receipt_before
          SELECT ?1, first_index, last_index, epoch, station_at, received_at, refused, accepted, lane_hash, signed FROM receipt",
         [old.replica.as_bytes()],
     )?;
-    conn.execute_batch("DELETE FROM receipt; DELETE FROM station_state;")?;
+    conn.execute_batch("DELETE FROM receipt; DELETE FROM station_state; DELETE FROM bundle_pending;")?;
     conn.execute(
         "INSERT INTO succession (replica, predecessor, at, cause, carried) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![new.replica.as_bytes(), old.replica.as_bytes(), new.now_ms, cause.as_str(), int(carried)],

@@ -39,7 +39,14 @@ function wordsOf(args: ErrorArgs): Record<string, string> {
     const reasons = words.reasons.split(',').filter(Boolean)
     words.reasons = reasons.map(whyNot).join(t('shared.comma'))
   }
+  if (words.reason !== undefined) words.why = refusal(words.reason)
   return words
+}
+
+/** Why the station refused, in words. */
+function refusal(code: string): string {
+  const key = `sync.refusal.${code}`
+  return has(key) ? t(key) : t('sync.refusal.other', { code })
 }
 
 /** Why a step cannot be taken, in words. */

@@ -8,7 +8,7 @@ words! {
     /// How a job stands.
     enum JobState { Running, Done, Failed, Cancelled }
     /// What a job does.
-    enum JobKind { Import, Rebuild, Backup, Restore, Export }
+    enum JobKind { Import, Rebuild, Backup, Restore, Export, Bundle }
 }
 
 shape! {

@@ -3,6 +3,7 @@
 //!
 //! Ids are hyphenated UUID text, heads are hex text, `_at` is UTC milliseconds, `_on` is `YYYY-MM-DD`, money is fen.
 
+pub mod bundle;
 pub mod conflict;
 pub mod dispute;
 pub mod erase;

@@ -40,6 +40,8 @@ pub(super) fn open(app: &App, folder: &Path, key: &DataKey) -> Result<Arc<Sessio
         officer: identity.officer,
         laptop: identity.laptop,
         link: Mutex::default(),
+        by_hand: Mutex::default(),
+        stored: Mutex::default(),
         import: Mutex::default(),
         checked: Mutex::new(BTreeMap::new()),
         lease: Mutex::default(),

@@ -8,9 +8,10 @@
 )]
 
 mod host {
-    pub(crate) use app::{FileDelivery, Host};
+    pub(crate) use app::{FileDelivery, Host, Removable};
 }
 mod access;
+mod bundle;
 mod erase;
 mod import;
 mod lease;

@@ -68,6 +68,10 @@ fn table(ids: &BTreeMap<&str, Value>) -> BTreeMap<&'static str, (&'static str, V
         ("set_aside_list", (RECORDS, json!({}))),
         ("set_aside_export", (IMPORTERS, json!({ "act": "00000000-0000-0000-0000-000000000000" }))),
         ("set_aside_rewrite", (ALL, json!({ "act": "00000000-0000-0000-0000-000000000000", "without": [] }))),
+        ("medium_list", (ALL, json!({}))),
+        ("bundle_list", (ALL, json!({}))),
+        ("bundle_write", (ALL, json!({ "folder": "/nowhere/at/all" }))),
+        ("bundle_take", (ALL, json!({ "path": "/nowhere/at/all" }))),
         ("settings_get", (ALL, json!({}))),
         (
             "settings_set",

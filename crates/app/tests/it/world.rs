@@ -102,9 +102,18 @@ impl World {
 
     /// A laptop of an officer, unlocked.
     pub(crate) fn laptop(&self, officer: OfficerId, label: &str) -> Laptop {
-        let (file, code) = self.enrolment(officer, label);
         let [tag, ..] = *officer.as_bytes();
-        let host = TestHost::new(u64::from(tag));
+        self.enrolled(&self.enrolment(officer, label), u64::from(tag))
+    }
+
+    /// Two laptops that one enrolment file was opened on.
+    pub(crate) fn twins(&self, officer: OfficerId, label: &str) -> [Laptop; 2] {
+        let file = self.enrolment(officer, label);
+        [201, 202].map(|seed| self.enrolled(&file, seed))
+    }
+
+    fn enrolled(&self, (file, code): &(String, String), seed: u64) -> Laptop {
+        let host = TestHost::new(seed);
         let app = App::with_kdf(Arc::clone(&host) as Arc<dyn app::Host>, KdfParams::FLOOR);
         let laptop = Laptop { host, app, replica: String::new() };
         let profile = laptop.call("enrol", json!({ "file_base64": file, "code": code, "passphrase": PASSPHRASE }));

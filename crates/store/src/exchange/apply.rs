@@ -32,6 +32,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoIdentity`], [`StoreError::DiskFull`], [`StoreError::Io`], [`StoreError::Busy`].
     pub fn apply(&self, batch: &Batch, now_ms: i64) -> Result<Applied> {
+        self.apply_heard(batch, Some(now_ms), now_ms)
+    }
+
+    /// As [`Store::apply`], of an answer that was carried here: `heard_at_ms` is the laptop's clock when the station's was
+    /// what the answer says, as far as can be told; nothing when the station was heard after that.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn apply_heard(&self, batch: &Batch, heard_at_ms: Option<i64>, now_ms: i64) -> Result<Applied> {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
         let replica = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?.replica;
@@ -46,7 +55,7 @@ impl Store {
         for page in &batch.pages {
             work.page(page)?;
         }
-        work.station(batch)?;
+        work.station(batch, heard_at_ms)?;
         work.project()?;
         let applied = work.applied;
         transaction.commit()?;
@@ -353,7 +362,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn station(&self, batch: &Batch) -> Result<()> {
+    fn station(&self, batch: &Batch, heard_at_ms: Option<i64>) -> Result<()> {
         if let Some(head) = batch.station_head {
             self.conn
                 .prepare_cached(
@@ -366,9 +375,11 @@ impl<'a> Work<'a> {
         if let Some(watermark) = batch.backup_watermark {
             self.conn.execute("UPDATE station_state SET backup_watermark = ?1", [int(watermark)])?;
         }
-        self.conn
-            .prepare_cached("INSERT OR REPLACE INTO clock_seen (one, station_at, device_at) VALUES (1, ?1, ?2)")?
-            .execute(params![batch.station_at_ms, self.now_ms])?;
+        if let Some(heard_at_ms) = heard_at_ms {
+            self.conn
+                .prepare_cached("INSERT OR REPLACE INTO clock_seen (one, station_at, device_at) VALUES (1, ?1, ?2)")?
+                .execute(params![batch.station_at_ms, heard_at_ms])?;
+        }
         Ok(())
     }
 

@@ -21,6 +21,25 @@ CREATE TABLE lease (
     looked_at      INTEGER NOT NULL,                  -- device time of the last look
     extended_until TEXT
 ) STRICT;
+-- Bundles written on sticks, in the order of writing. The key opens the answer and goes once that is in.
+CREATE TABLE bundle (
+    bundle      BLOB    NOT NULL UNIQUE,
+    replica     BLOB    NOT NULL,
+    at          INTEGER NOT NULL,           -- device time
+    medium      TEXT    NOT NULL,           -- label
+    file        TEXT    NOT NULL,
+    entries     INTEGER NOT NULL,
+    bytes       INTEGER NOT NULL,
+    reply_key   BLOB,
+    asked       BLOB    NOT NULL,           -- what the station had asked for when it was packed
+    answered_at INTEGER,                    -- device time
+    received    INTEGER NOT NULL DEFAULT 0,
+    set_aside   INTEGER NOT NULL DEFAULT 0,
+    fetched     INTEGER NOT NULL DEFAULT 0,
+    fault       TEXT                        -- code of what the station could not take
+) STRICT;
+-- What the station asked for with its last answer by hand: goes along with the next bundle. At most one row.
+CREATE TABLE bundle_pending (one INTEGER PRIMARY KEY CHECK (one = 1), asked BLOB NOT NULL) STRICT;
 -- Scopes that may be shown. None at all: nobody has said yet, and everything is.
 CREATE TABLE held_scope (scope TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 -- Scopes that were held and are no longer; dropped_at once their records are out of the file.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 mod backups;
+mod bundles;
 mod conflicts;
 mod copies;
 mod disk;

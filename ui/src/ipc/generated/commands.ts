@@ -1,6 +1,6 @@
 // Generated from crates/app by `cargo xtask gen`. Do not edit.
 
-import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, ImportProblemsExportRequest, JobRequest, JobStarted, JobStatus, LeaseExtendRequest, LeaseExtended, MediatorList, MediatorSuggestRequest, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
+import type { About, ActRequest, AuditListRequest, AuditRow, BackupMade, BackupMakeRequest, BackupRestoreRequest, BundleList, BundleTakeRequest, BundleWriteRequest, BundleWritten, ChangePassphraseRequest, CodeTables, ConflictCard, ConflictList, Count, DataChecked, DecideRequest, DisputeListRequest, DisputePage, DisputeRow, DisputeStepRequest, Draft, DraftKey, DraftPut, Empty, EnrolRequest, ErasedList, FileMade, HistoryRow, HouseholdCreateRequest, HouseholdListRequest, HouseholdMovePreview, HouseholdMovePreviewRequest, HouseholdMoveRequest, HouseholdMoved, HouseholdPage, HouseholdRow, ImportCommitRequest, ImportDryRun, ImportDryRunRequest, ImportInspectRequest, ImportInspected, ImportProblemsExportRequest, JobRequest, JobStarted, JobStatus, LeaseExtendRequest, LeaseExtended, MediatorList, MediatorSuggestRequest, MediumList, MemberAddRequest, MemberLeaveRequest, MovedList, Open, Page, PatrolListRequest, PatrolPage, PatrolRow, PatrolWeek, Profile, ReceiptListRequest, ReceiptRow, RecordErasePreview, RecordErasePreviewRequest, RecordEraseRequest, RecordErased, ReportExportRequest, ReportRow, ReportRowsRequest, ReportWeek, ReportWeekRequest, ResidentListRequest, ResidentPage, ResidentRow, RevealRequest, Revealed, SaveRequest, SearchRequest, SearchResult, SessionStatus, SetAsideList, SetAsideRewriteRequest, SetAsideRewritten, Settings, StatusBar, SyncRuns, SyncStatus, Today, UnlockRequest, VisitListRequest, VisitPage, VisitRow, Written } from './types';
 
 export interface Commands {
   session_status: { request: Empty; response: SessionStatus; tags: "session" };
@@ -70,6 +70,10 @@ export interface Commands {
   set_aside_list: { request: Empty; response: SetAsideList; tags: "sync" };
   set_aside_export: { request: ActRequest; response: FileMade; tags: never };
   set_aside_rewrite: { request: SetAsideRewriteRequest; response: SetAsideRewritten; tags: "sync" };
+  medium_list: { request: Empty; response: MediumList; tags: "sync" };
+  bundle_list: { request: Empty; response: BundleList; tags: "sync" };
+  bundle_write: { request: BundleWriteRequest; response: BundleWritten; tags: "sync" };
+  bundle_take: { request: BundleTakeRequest; response: JobStarted; tags: "sync" };
   settings_get: { request: Empty; response: Settings; tags: "settings" };
   settings_set: { request: Settings; response: Settings; tags: "settings" };
   backup_make: { request: BackupMakeRequest; response: BackupMade; tags: never };
@@ -153,6 +157,10 @@ export const commandTags: Record<CommandName, readonly Tag[]> = {
   set_aside_list: ['sync'],
   set_aside_export: [],
   set_aside_rewrite: ['sync'],
+  medium_list: ['sync'],
+  bundle_list: ['sync'],
+  bundle_write: ['sync'],
+  bundle_take: ['sync'],
   settings_get: ['settings'],
   settings_set: ['settings'],
   backup_make: [],

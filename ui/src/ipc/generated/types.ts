@@ -85,6 +85,64 @@ now: { [key in string]: AmountView },
 /** The week before. */
 week_before: { [key in string]: AmountView }, };
 
+/** What came back. */
+export type BundleAnswer = {
+/** When it was taken here. */
+at: number,
+/** Entries the station received. */
+received: number,
+/** Of these, entries it set aside. */
+set_aside: number,
+/** Entries fetched. */
+fetched: number,
+/** Code of what the station could not take. */
+fault: string | null, };
+
+/** Bundles of this laptop, newest first. */
+export type BundleList = {
+/** Rows. */
+rows: Array<BundleRow>,
+/** The station was restored and asks for something: another bundle takes it there. */
+station_asks: boolean, };
+
+/** One bundle. */
+export type BundleRow = {
+/** Its id. */
+bundle: string,
+/** When it was written. */
+at: number,
+/** Label of the medium. */
+medium: string,
+/** Name of the file. */
+file: string,
+/** Entries in it. */
+entries: number,
+/** Its size. */
+bytes: number,
+/** What came back, once it has. */
+answer: BundleAnswer | null, };
+
+/** Takes the station's answers: one file, or all on a medium that this laptop waits for. */
+export type BundleTakeRequest = {
+/** The file, or the top folder of a registered medium. */
+path: string, };
+
+/** Writes a bundle: everything the station has not receipted, sealed to the station. */
+export type BundleWriteRequest = {
+/** Top folder of a registered medium. */
+folder: string, };
+
+/** A bundle was written. */
+export type BundleWritten = {
+/** The file. */
+path: string,
+/** Label of the medium. */
+medium: string,
+/** Entries in it. */
+entries: number,
+/** Its size. */
+bytes: number, };
+
 /** A mediator of the case. */
 export type CaseMediator = {
 /** Item id. */
@@ -772,7 +830,7 @@ export type ImportProblemsExportRequest = {
 import: string, };
 
 /** What a job does. */
-export type JobKind = "import" | "rebuild" | "backup" | "restore" | "export";
+export type JobKind = "import" | "rebuild" | "backup" | "restore" | "export" | "bundle";
 
 /** Names a job. */
 export type JobRequest = {
@@ -881,6 +939,29 @@ reasons: Array<Reason>, };
 export type MediatorSuggestRequest = {
 /** Dispute. */
 document: string, };
+
+/** Sticks in this laptop. */
+export type MediumList = {
+/** Rows. */
+rows: Array<MediumRow>,
+/** What the next bundle would carry. */
+unsent: number, };
+
+/** A stick that is in this laptop just now. */
+export type MediumRow = {
+/** Its top folder. */
+folder: string,
+/** What the station calls it; the folder's name where there is no marker. */
+label: string,
+/** Whether it may be used. */
+state: MediumState,
+/** Free space, when the system tells. */
+free_bytes: number | null,
+/** Answers on it that this laptop waits for. */
+answers: number, };
+
+/** Whether bundles may travel on a medium. */
+export type MediumState = "registered" | "withdrawn" | "not_registered";
 
 /** A member. */
 export type Member = {
