@@ -111,13 +111,13 @@ pub const RESPONSE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// entries there are, it takes 40 MiB of memory.
 pub const RESPONSE_INFLATED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// Bytes of entries a laptop sends in one request to begin with: five seconds at 200 kbit/s.
+/// Bytes of entries a laptop sends in one request, at most and to begin with: five seconds at 200 kbit/s, and what a cut costs.
 pub const SEND_BUDGET_START_BYTES: u64 = 128 * 1024;
 
 /// The least a laptop asks for or sends in one request: one largest frame and its wrapping always fit.
 pub const BUDGET_MIN_BYTES: u64 = 32 * 1024;
 
-/// The most a laptop asks for or sends in one request.
+/// The most a laptop asks for in one request.
 pub const BUDGET_MAX_BYTES: u64 = 1024 * 1024;
 
 /// A round trip shorter than this doubles the budget.

@@ -27,9 +27,9 @@ impl Budget {
         }
     }
 
+    /// Sending does not grow: a request that is cut is sent again as a whole.
     pub(super) fn send_bytes(self) -> u64 {
-        // A little more than a largest frame must fit, or a lane with one large entry could never be read.
-        self.bytes
+        self.bytes.min(limits::SEND_BUDGET_START_BYTES)
     }
 
     pub(super) fn page_bytes(self) -> u64 {
@@ -47,5 +47,24 @@ impl Budget {
         } else {
             self.shrink();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_line_fetches_more_at_once_and_sends_no_more_than_a_cut_may_cost() {
+        let mut budget = Budget::new();
+        for _ in 0..10 {
+            budget.measured(1);
+        }
+        assert_eq!(budget.page_bytes(), limits::BUDGET_MAX_BYTES);
+        assert_eq!(budget.send_bytes(), limits::SEND_BUDGET_START_BYTES);
+        for _ in 0..10 {
+            budget.shrink();
+        }
+        assert_eq!((budget.page_bytes(), budget.send_bytes()), (limits::BUDGET_MIN_BYTES, limits::BUDGET_MIN_BYTES));
     }
 }
