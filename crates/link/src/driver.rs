@@ -239,6 +239,17 @@ impl Driver {
             self.refresh_at_ms = Some(self.port.now_ms().saturating_add(REFRESH_EVERY_MS));
         }
         self.job(Job::Ended(outcome));
+        self.look_at_keys();
+    }
+
+    /// The attempt may have brought a directory that names the station's next key.
+    fn look_at_keys(&self) {
+        let (port, line) = (Arc::clone(&self.port), Arc::clone(&self.line));
+        tokio::task::spawn_blocking(move || {
+            if let Ok(link) = port.link() {
+                line.believe(link.tls_pins);
+            }
+        });
     }
 
     fn send(&mut self, send: Send) {

@@ -11,7 +11,7 @@ use sync::ids::Hash;
 use sync::laptop::RequestFailure;
 use sync::limits;
 
-use crate::pin::{self, PinFault};
+use crate::pin::{self, PinFault, Pins};
 
 /// Path of the exchange on a station server.
 const SYNC_PATH: &str = "/sync/v1";
@@ -80,12 +80,15 @@ impl LineFault {
 pub(crate) struct Line {
     client: Client,
     servers: Vec<String>,
+    pins: Pins,
 }
 
 impl Line {
     /// A way to the given addresses. Opens nothing yet. Nothing when TLS cannot be set up at all.
-    pub(crate) fn new(servers: Vec<String>, pins: Vec<Hash>) -> Option<Self> {
-        let tls = pin::client_config(pins).inspect_err(|fault| tracing::error!(%fault, "TLS")).ok()?;
+    pub(crate) fn new(servers: Vec<String>, keys: Vec<Hash>) -> Option<Self> {
+        let pins = Pins::default();
+        pins.believe(keys);
+        let tls = pin::client_config(pins.clone()).inspect_err(|fault| tracing::error!(%fault, "TLS")).ok()?;
         let builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .https_only(true)
@@ -103,7 +106,12 @@ impl Line {
         #[cfg(not(target_os = "linux"))]
         let builder = builder.tcp_keepalive(SILENT_LINE_TIMEOUT);
         let client = builder.build().inspect_err(|fault| tracing::error!(%fault, "HTTP client")).ok()?;
-        Some(Self { client, servers })
+        Some(Self { client, servers, pins })
+    }
+
+    /// Believes these keys from now on: the directory has named others.
+    pub(crate) fn believe(&self, keys: Vec<Hash>) {
+        self.pins.believe(keys);
     }
 
     /// Sends to the addresses in order until one takes the request.

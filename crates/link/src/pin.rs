@@ -2,7 +2,7 @@
 //! (laptop clocks die). The handshake's signature is checked, so holding a copy of the certificate is worth nothing.
 //! Must not know what is sent.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -26,8 +26,23 @@ pub(crate) enum PinFault {
     NotAStation,
 }
 
+/// The keys believed. They change while a laptop is at work: the station announces its next key in the directory.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pins(Arc<RwLock<Vec<Hash>>>);
+
+impl Pins {
+    /// Believes these keys and no others from now on.
+    pub(crate) fn believe(&self, keys: Vec<Hash>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    fn hold(&self, key: &Hash) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+}
+
 /// TLS for a laptop that believes the given keys and no others.
-pub(crate) fn client_config(pins: Vec<Hash>) -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn client_config(pins: Pins) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = PinVerifier { pins, provider: Arc::clone(&provider) };
     Ok(ClientConfig::builder_with_provider(provider)
@@ -39,7 +54,7 @@ pub(crate) fn client_config(pins: Vec<Hash>) -> Result<ClientConfig, rustls::Err
 
 #[derive(Debug)]
 struct PinVerifier {
-    pins: Vec<Hash>,
+    pins: Pins,
     provider: Arc<CryptoProvider>,
 }
 
@@ -55,7 +70,7 @@ impl ServerCertVerifier for PinVerifier {
         let shown = ParsedCertificate::try_from(end_entity)
             .map(|certificate| crypto::sha256(certificate.subject_public_key_info().as_ref()));
         match shown {
-            Ok(key) if self.pins.contains(&key) => Ok(ServerCertVerified::assertion()),
+            Ok(key) if self.pins.hold(&key) => Ok(ServerCertVerified::assertion()),
             Ok(_) | Err(_) => Err(refuse(end_entity)),
         }
     }

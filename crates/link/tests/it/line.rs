@@ -215,3 +215,19 @@ async fn an_officer_who_cancels_does_not_wait_for_a_silent_server() {
     office.tell(Signal::Stop).await;
     office.task.await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_directory_names_later_is_believed_by_a_driver_at_work() {
+    let scene = scene();
+    let disk = laptop(&scene.enrolment, 1);
+    let mut office = Office::open_at(disk, scene.enrolment.servers.clone(), vec![sync::ids::Hash([9; 32])]);
+    assert_eq!(reason(&office.sync().await), FailReason::Request(RequestFailure::PinMismatch));
+    *office.port.pins.lock().unwrap() = vec![scene.enrolment.tls_pin];
+    // keys are looked at when an attempt has ended, beside the next one
+    for _ in 0..20 {
+        if is_done(&office.sync().await) {
+            return;
+        }
+    }
+    panic!("the key is never believed");
+}

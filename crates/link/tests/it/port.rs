@@ -17,7 +17,7 @@ use crate::kit::{Disk, NOW_MS};
 pub(crate) struct MemoryPort {
     pub(crate) disk: Mutex<Disk>,
     servers: Vec<String>,
-    pins: Vec<Hash>,
+    pub(crate) pins: Mutex<Vec<Hash>>,
     outcomes: UnboundedSender<Outcome>,
     pub(crate) shown: Mutex<Vec<(u64, u64)>>,
     pub(crate) begun: Mutex<u32>,
@@ -26,7 +26,7 @@ pub(crate) struct MemoryPort {
 impl Port for MemoryPort {
     fn link(&self) -> Result<Link, StorageFailure> {
         let laptop = self.disk.lock().unwrap().config();
-        Ok(Link { servers: self.servers.clone(), tls_pins: self.pins.clone(), laptop })
+        Ok(Link { servers: self.servers.clone(), tls_pins: self.pins.lock().unwrap().clone(), laptop })
     }
 
     fn load(&self, load: &Load) -> Result<Loaded, StorageFailure> {
@@ -72,7 +72,7 @@ impl Office {
         let port = Arc::new(MemoryPort {
             disk: Mutex::new(disk),
             servers,
-            pins,
+            pins: Mutex::new(pins),
             outcomes: told,
             shown: Mutex::default(),
             begun: Mutex::default(),
