@@ -1,5 +1,5 @@
-//! Strange input through the front door: registers that were damaged. Each is read or refused with an error that is not our
-//! defect, and the app goes on.
+//! Strange input through the front door: registers, requests and settings that were damaged. Each is read or refused with an
+//! error that is not our defect, and the app goes on.
 
 use app::ErrorKind;
 use base64::Engine;
@@ -8,9 +8,10 @@ use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use rust_xlsxwriter::Workbook;
-use serde_json::json;
+use serde_json::{Value, json};
 use sync::directory::Role;
 
+use crate::permits;
 use crate::world::{Laptop, VILLAGE, World};
 
 fn inputs(usual: u32) -> u32 {
@@ -85,4 +86,72 @@ fn a_damaged_register_is_read_or_refused_and_never_our_defect() {
     assert!(read > 0 && refused > 0, "{read} {refused}");
     laptop.sound();
     println!("{read} damaged registers read, {refused} refused");
+}
+
+/// Values that a request should not have in a place, or not there.
+fn odd(rng: &mut ChaCha8Rng) -> Value {
+    let nested = (0..rng.random_range(1..60)).fold(json!(0), |inner, _| json!([inner]));
+    let texts =
+        ["", "\u{0}", "\u{202e}\u{feff}", "=1+1", "2026-02-30", "00000000-0000-0000-0000-000000000000", "%_*\"'\\"];
+    match rng.random_range(0..10) {
+        0 => Value::Null,
+        1 => json!(rng.random::<bool>()),
+        2 => json!([-1_i64, 0, i64::MAX, i64::MIN, 1 << 53].choose(rng)),
+        3 => json!(u64::MAX),
+        4 => json!(1e308),
+        5 => json!("长".repeat(rng.random_range(1..70_000))),
+        6 => nested,
+        7 => json!({ "a": { "b": [] } }),
+        _ => json!(texts.choose(rng)),
+    }
+}
+
+/// Changes one place of a value, however deep.
+fn disturb(rng: &mut ChaCha8Rng, value: &mut Value) {
+    match value {
+        Value::Object(map) if !map.is_empty() && rng.random_range(0..5) > 0 => {
+            let key = map.keys().nth(rng.random_range(0..map.len())).unwrap().clone();
+            match rng.random_range(0..6) {
+                0 => drop(map.remove(&key)),
+                1 => drop(map.insert(format!("{key}/{}", "x".repeat(rng.random_range(0..300))), odd(rng))),
+                _ => disturb(rng, map.get_mut(&key).unwrap()),
+            }
+        }
+        Value::Array(list) if !list.is_empty() && rng.random() => {
+            let at = rng.random_range(0..list.len());
+            disturb(rng, &mut list[at]);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            *value = odd(rng);
+        }
+    }
+}
+
+#[test]
+fn a_damaged_request_of_any_command_is_answered_or_refused_and_never_our_defect() {
+    let world = World::new();
+    let laptop = world.laptop(world.officer(1, "方守正", Role::Chief, &["QF-03", "QF-05"]), "QF-01");
+    let table = permits::table(&permits::records(&laptop));
+    let mut rng = ChaCha8Rng::seed_from_u64(15);
+    let (mut answered, mut refused) = (0, 0);
+    for _ in 0..inputs(3_000) {
+        let (command, (_, request)) = table.iter().nth(rng.random_range(0..table.len())).unwrap();
+        let mut request = request.clone();
+        for _ in 0..rng.random_range(1..=3) {
+            disturb(&mut rng, &mut request);
+        }
+        match laptop.app.call(command, request.clone()) {
+            Ok(_) => answered += 1,
+            Err(error) => {
+                let short: String = request.to_string().chars().take(400).collect();
+                // a request that cannot be read is the screens' defect, not the handler's
+                let read = error.code != "bad_request";
+                assert!(!read || error.kind != ErrorKind::Defect, "{command} {short}: {error:?}");
+                refused += 1;
+            }
+        }
+    }
+    laptop.sound();
+    assert!(answered > 100 && refused > 100, "{answered} answered, {refused} refused");
+    println!("requests: {answered} answered, {refused} refused");
 }
