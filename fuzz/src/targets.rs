@@ -5,6 +5,7 @@ use sync::bundle::{Preamble, SealedAnswer, SealedOut};
 use sync::crypto::{BoxSecretKey, PublicKey, Signable, Signed};
 use sync::directory::{Directory, station_day};
 use sync::enrolment::{self, Enrolment, EnrolmentCode, SelfSignedRequest};
+use sync::first_sync::Beginning;
 use sync::frame::Frame;
 use sync::ids::{OfficerId, ReplicaId, StationId};
 use sync::lane::{self, EraseBody, FreezeBody, MoveBody};
@@ -60,6 +61,9 @@ fn response(bytes: &[u8]) {
     if let ResponseOutcome::Answer(answer) = read.outcome {
         for page in answer.pages {
             assert!(page.verify(STATION, &NOBODY, REPLICA, |_| Vec::new()).is_err());
+        }
+        for piece in answer.earlier {
+            assert!(piece.verify(STATION, &NOBODY, REPLICA, |_| Beginning::Fresh).is_err());
         }
         for receipt in answer.receipts {
             assert!(receipt.verify(&NOBODY).is_err());

@@ -18,7 +18,7 @@ use sync::wire::{
 
 use crate::fault::StationFault;
 use crate::fork::{self, Fate};
-use crate::pull::{Pulled, Rest};
+use crate::pull::{Pulled, Rest, Signer};
 use crate::repair::{self, Ground};
 use crate::station::{self, Station};
 use crate::{pull, push};
@@ -249,6 +249,7 @@ impl Station {
             wants_directory: ground.wants_directory,
             unknown: ground.unknown,
             wanted: ground.wanted,
+            earlier: pulled.earlier,
         })
     }
 
@@ -261,7 +262,8 @@ impl Station {
         now_ms: i64,
     ) -> Result<Pulled, StationFault> {
         let scopes = newest.scopes_of(replica.officer, &directory::station_day(now_ms));
-        pull::pages(transaction, self.id(), self.sign_key(), request, &scopes, ground)
+        let signer = Signer { station: self.id(), key: self.sign_key(), epoch: station::epoch(transaction)? };
+        pull::pages(transaction, &signer, request, &scopes, ground)
     }
 }
 

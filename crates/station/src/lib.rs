@@ -13,6 +13,7 @@ pub mod backup;
 pub mod bundle;
 pub mod cli;
 mod db;
+mod earlier;
 pub mod edit;
 mod epoch;
 mod exchange;

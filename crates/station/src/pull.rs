@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 use sync::crypto::{SignKey, Signed};
+use sync::first_sync::EarlierPage;
 use sync::ids::{Hash, ReplicaId, ScopeId, StationId};
 use sync::lane;
 use sync::limits;
@@ -12,15 +13,16 @@ use sync::receipt::{Receipt, Watermark};
 use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
 use sync::wire::Request;
 
+use crate::earlier;
 use crate::fault::StationFault;
 use crate::push::append;
 use crate::repair::Ground;
-use crate::station;
 
 /// Pages for one answer.
 #[derive(Debug, Default)]
 pub(crate) struct Pulled {
     pub(crate) pages: Vec<Page>,
+    pub(crate) earlier: Vec<EarlierPage>,
     /// Entries that did not fit, over all scopes.
     pub(crate) behind: u64,
 }
@@ -79,12 +81,32 @@ pub(crate) fn watermark(
     Ok(found.map(|(index, backed_up_at_ms)| Signed::sign(&Watermark { station, replica, index, backed_up_at_ms }, key)))
 }
 
-/// Pages of `scopes` after the ground found. A scope that has nothing new has no page; one whose turn does not
-/// come in this answer has an empty page that says how far behind the laptop is.
+/// Who signs an answer, and in which epoch.
+pub(crate) struct Signer<'a> {
+    pub(crate) station: StationId,
+    pub(crate) key: &'a SignKey,
+    pub(crate) epoch: u32,
+}
+
+/// Bytes of entries an answer may still take.
+pub(crate) struct Room {
+    pub(crate) left: usize,
+    /// Whether anything was taken: the first entry goes whatever its size.
+    pub(crate) used: bool,
+}
+
+impl Room {
+    pub(crate) fn take(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes);
+        self.used = true;
+    }
+}
+
+/// Pages of `scopes` after the ground found, then earlier work. A scope that has nothing new has no page; one whose turn
+/// does not come in this answer has an empty page that says how far behind the laptop is.
 pub(crate) fn pages(
     transaction: &Transaction<'_>,
-    station: StationId,
-    key: &SignKey,
+    signer: &Signer<'_>,
     request: &Request,
     scopes: &BTreeSet<ScopeId>,
     ground: &Ground,
@@ -93,11 +115,12 @@ pub(crate) fn pages(
     if request.page_budget_bytes == 0 {
         return Ok(pulled);
     }
+    let Signer { station, key, epoch } = *signer;
     let budget = request.page_budget_bytes.clamp(limits::BUDGET_MIN_BYTES, limits::BUDGET_MAX_BYTES);
-    let mut left = usize::try_from(budget).unwrap_or(usize::MAX);
-    let mut sent_any = false;
-    let epoch = station::epoch(transaction)?;
-    for scope in scopes.iter().filter(|scope| !ground.unknown.contains(scope)).take(limits::SCOPES_MAX) {
+    let mut room = Room { left: usize::try_from(budget).unwrap_or(usize::MAX), used: false };
+    let held: BTreeSet<&ScopeId> = request.cursors.iter().map(|cursor| &cursor.scope).collect();
+    let known = scopes.iter().filter(|scope| held.contains(scope) && !ground.unknown.contains(scope));
+    for scope in known.take(limits::SCOPES_MAX) {
         let head = append::head(transaction, station, scope, epoch)?;
         let genesis = LogPosition::genesis(station, scope, epoch);
         let from = ground.from.get(scope).copied().unwrap_or(genesis);
@@ -105,12 +128,15 @@ pub(crate) fn pages(
             continue;
         }
         let from = LogPosition { epoch, ..from };
-        let (entries, end) = read(transaction, request.replica, scope, from, &mut left, &mut sent_any)?;
+        let (entries, end) = read(transaction, request.replica, scope, from, &mut room)?;
         let behind = head.seq.saturating_sub(end.seq);
         let checkpoint = Checkpoint { station, scope: scope.clone(), position: end };
         pulled.behind = pulled.behind.saturating_add(behind);
         pulled.pages.push(Page { from, entries, checkpoint: Signed::sign(&checkpoint, key), behind });
     }
+    let earlier = earlier::pages(transaction, signer, request, scopes, ground, &mut room)?;
+    pulled.earlier = earlier.pages;
+    pulled.behind = pulled.behind.saturating_add(earlier.behind);
     Ok(pulled)
 }
 
@@ -119,12 +145,11 @@ fn read(
     me: ReplicaId,
     scope: &ScopeId,
     from: LogPosition,
-    left: &mut usize,
-    sent_any: &mut bool,
+    room: &mut Room,
 ) -> Result<(Vec<LoggedEntry>, LogPosition), StationFault> {
     let mut entries = Vec::new();
     let mut end = from;
-    if *left == 0 {
+    if room.left == 0 {
         return Ok((entries, end));
     }
     let mut query = transaction.prepare_cached(
@@ -135,29 +160,29 @@ fn read(
     )?;
     let mut rows = query.query((scope.as_str(), from.seq.cast_signed()))?;
     while let Some(row) = rows.next()? {
-        let logged = logged_entry(row, me)?;
+        let logged = logged_entry(row, 2, me)?;
         let size = logged.size();
         // A single entry larger than the budget still goes, alone.
-        if entries.len() >= limits::PAGE_ENTRIES_MAX || (size > *left && *sent_any) {
-            *left = 0;
+        if entries.len() >= limits::PAGE_ENTRIES_MAX || (size > room.left && room.used) {
+            room.left = 0;
             break;
         }
-        *left = left.saturating_sub(size);
-        *sent_any = true;
+        room.take(size);
         end = LogPosition { epoch: from.epoch, seq: row.get::<_, i64>(0)?.cast_unsigned(), chain: Hash(row.get(1)?) };
         entries.push(logged);
     }
     Ok((entries, end))
 }
 
-fn logged_entry(row: &rusqlite::Row<'_>, me: ReplicaId) -> Result<LoggedEntry, StationFault> {
-    let replica = ReplicaId::from_bytes(row.get(2)?);
+/// An entry as it goes to `me`. From column `first` on: replica, index, hash of the header, header, salt, body.
+pub(crate) fn logged_entry(row: &Row<'_>, first: usize, me: ReplicaId) -> Result<LoggedEntry, StationFault> {
+    let replica = ReplicaId::from_bytes(row.get(first)?);
     if replica == me {
-        let index = row.get::<_, i64>(3)?.cast_unsigned();
-        return Ok(LoggedEntry::Yours { index, header_hash: Hash(row.get(4)?) });
+        let index = row.get::<_, i64>(first + 1)?.cast_unsigned();
+        return Ok(LoggedEntry::Yours { index, header_hash: Hash(row.get(first + 2)?) });
     }
-    let header: Vec<u8> = row.get(5)?;
-    let contents: (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?);
+    let header: Vec<u8> = row.get(first + 3)?;
+    let contents: (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(first + 4)?, row.get(first + 5)?);
     Ok(match contents {
         (Some(salt), Some(body)) => LoggedEntry::Full { replica, entry: lane::Entry { header, salt, body } },
         _ => LoggedEntry::Erased { replica, header },

@@ -262,7 +262,7 @@ fn drop_scope(conn: &Connection, own: ReplicaId, scope: &str) -> Result<()> {
         conn.prepare_cached("DELETE FROM draft WHERE instr(key, ?1) OR instr(json, ?1)")?.execute([&text])?;
     }
     conn.execute("DELETE FROM quarantine WHERE scope = ?1", [scope])?;
-    for table in ["cursor", "log", "checkpoint"] {
+    for table in ["cursor", "backlog", "log", "checkpoint"] {
         conn.execute(&format!("DELETE FROM {table} WHERE scope = ?1"), [scope])?;
     }
     Ok(())

@@ -13,7 +13,8 @@
 //! and rules with [`judge::Pending::judge`]. In the same transaction it appends accepted entries to their **scope logs**,
 //! keeps refused ones with their reasons, and signs a [`receipt::Receipt`]. The answer carries receipts, and for each of
 //! the officer's scopes a [`scope_log::Page`]: what others wrote since the laptop's **cursor**, ending in a signed
-//! **checkpoint**, which is the next cursor.
+//! **checkpoint**, which is the next cursor. Of a scope the laptop has nothing of, the newest work comes first and the rest
+//! follows backwards ([`first_sync`]).
 //!
 //! The laptop verifies everything and hands storage one [`laptop::Batch`]: receipts, entries, cursors and directory in one
 //! transaction. "At the station" is true from then on, and not before. If more is to come, the next round begins from
@@ -31,6 +32,7 @@ mod code;
 pub mod crypto;
 pub mod directory;
 pub mod enrolment;
+pub mod first_sync;
 pub mod fork;
 pub mod frame;
 pub mod ids;

@@ -98,6 +98,10 @@ pub const ANSWER_RECEIPTS_BYTES_MAX: usize = 1024 * 1024;
 /// Entries in one page of a scope log.
 pub const PAGE_ENTRIES_MAX: usize = 20_000;
 
+/// Bytes of a document's entries in one scope, up to which they are sent together in a first sync: what a laptop asks for
+/// to begin with, so that no document holds the first page up for longer than five seconds at 200 kbit/s.
+pub const WHOLE_DOCUMENT_BYTES_MAX: usize = 128 * 1024;
+
 /// Bytes of a request as sent. Also the limit a server sets on its body reader.
 pub const REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
 

@@ -229,7 +229,7 @@ fn read_given(logged: LoggedEntry) -> Result<GivenBack, PieceFault> {
             let header_hash = lane::header_hash(&header);
             return Ok(GivenBack { replica, header_hash, header: read, content: GivenContent::Erased { header } });
         }
-        LoggedEntry::Yours { .. } => return Err(PieceFault::Content),
+        LoggedEntry::Yours { .. } | LoggedEntry::Sent { .. } => return Err(PieceFault::Content),
     };
     let header = entry.read_header().map_err(|_| PieceFault::Content)?;
     let header_hash = entry.header_hash();

@@ -112,6 +112,19 @@ pub enum LoggedEntry {
         #[n(1)]
         header_hash: Hash,
     },
+    /// Another replica's entry that was sent before its place, to make a document whole ([`crate::first_sync`]).
+    #[n(3)]
+    Sent {
+        /// Whose lane.
+        #[n(0)]
+        replica: ReplicaId,
+        /// Index in that lane.
+        #[n(1)]
+        index: u64,
+        /// Hash of the header, for the chain.
+        #[n(2)]
+        header_hash: Hash,
+    },
 }
 
 impl LoggedEntry {
@@ -122,6 +135,7 @@ impl LoggedEntry {
             Self::Full { entry, .. } => entry.size() + 24,
             Self::Erased { header, .. } => header.len() + 32,
             Self::Yours { .. } => 52,
+            Self::Sent { .. } => 68,
         }
     }
 }
@@ -169,6 +183,21 @@ pub enum PageFault {
     /// More entries than a page may hold.
     #[error("too many entries")]
     TooMany,
+    /// A page of earlier work that does not end where the way back has come to.
+    #[error("page does not end at the backlog")]
+    NotAtBacklog,
+    /// An entry that says it was sent before where nothing can have been, or one's own as another's.
+    #[error("entry out of place")]
+    Stray,
+}
+
+/// Whether a page may name entries that were sent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stubs {
+    /// On the way back.
+    Taken,
+    /// Everywhere else.
+    Refused,
 }
 
 /// What is wrong with one pulled entry; the others are unharmed.
@@ -213,6 +242,11 @@ pub enum PulledContent {
         /// Index in the lane.
         index: u64,
     },
+    /// Sent before its place; must be held already, or the page is not to be taken.
+    Sent {
+        /// Index in its lane.
+        index: u64,
+    },
     /// Not usable; to be kept aside with the reason. Blocks nothing else.
     Quarantined {
         /// The whole entry.
@@ -225,13 +259,13 @@ pub enum PulledContent {
 /// A pulled entry in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PulledEntry {
-    /// Sequence number in the scope.
+    /// Sequence number in the scope; 0 for one whose place comes with a later page.
     pub seq: u64,
     /// Whose lane it comes from.
     pub replica: ReplicaId,
     /// Hash of the header.
     pub header_hash: Hash,
-    /// The header; `None` for one's own entries and for unreadable headers.
+    /// The header; `None` for one's own entries, those sent before and unreadable headers.
     pub header: Option<EntryHeader>,
     /// The contents.
     pub content: PulledContent,
@@ -292,32 +326,46 @@ impl Page {
         me: ReplicaId,
         shown: impl FnOnce(&ScopeId) -> Vec<LogPosition>,
     ) -> Result<VerifiedPage, PageFault> {
-        if self.entries.len() > limits::PAGE_ENTRIES_MAX {
-            return Err(PageFault::TooMany);
-        }
-        let checkpoint = self.checkpoint.verify(station_key)?;
+        let checkpoint = self.checkpoint.clone().verify(station_key)?;
         if checkpoint.station != station {
             return Err(PageFault::AnotherStation);
         }
-        let scope = checkpoint.scope.clone();
-        check_start(station, &checkpoint, &self.from, &shown(&scope))?;
-        let mut position = self.from;
-        let mut entries = Vec::with_capacity(self.entries.len());
-        for logged in self.entries {
-            let (replica, header_hash) = match &logged {
-                LoggedEntry::Full { replica, entry } => (*replica, entry.header_hash()),
-                LoggedEntry::Erased { replica, header } => (*replica, lane::header_hash(header)),
-                LoggedEntry::Yours { header_hash, .. } => (me, *header_hash),
-            };
-            position = position.next(replica, &header_hash);
-            let (header, content) = open_entry(logged);
-            entries.push(PulledEntry { seq: position.seq, replica, header_hash, header, content });
-        }
-        if !position.is(&checkpoint.position) {
-            return Err(PageFault::ChainBroken);
-        }
-        Ok(VerifiedPage { scope, from: self.from, entries, checkpoint, behind: self.behind })
+        check_start(station, &checkpoint, &self.from, &shown(&checkpoint.scope))?;
+        follow(self, checkpoint, me, Stubs::Refused)
     }
+}
+
+/// Follows a page's entries from its beginning to its checkpoint, which was verified.
+pub(crate) fn follow(
+    page: Page,
+    checkpoint: Verified<Checkpoint>,
+    me: ReplicaId,
+    stubs: Stubs,
+) -> Result<VerifiedPage, PageFault> {
+    if page.entries.len() > limits::PAGE_ENTRIES_MAX {
+        return Err(PageFault::TooMany);
+    }
+    let mut position = page.from;
+    let mut entries = Vec::with_capacity(page.entries.len());
+    for logged in page.entries {
+        let (replica, header_hash) = match &logged {
+            LoggedEntry::Full { replica, entry } => (*replica, entry.header_hash()),
+            LoggedEntry::Erased { replica, header } => (*replica, lane::header_hash(header)),
+            LoggedEntry::Yours { header_hash, .. } => (me, *header_hash),
+            LoggedEntry::Sent { replica, .. } if stubs == Stubs::Refused || *replica == me => {
+                return Err(PageFault::Stray);
+            }
+            LoggedEntry::Sent { replica, header_hash, .. } => (*replica, *header_hash),
+        };
+        position = position.next(replica, &header_hash);
+        let (header, content) = open_entry(logged);
+        entries.push(PulledEntry { seq: position.seq, replica, header_hash, header, content });
+    }
+    if !position.is(&checkpoint.position) {
+        return Err(PageFault::ChainBroken);
+    }
+    let scope = checkpoint.scope.clone();
+    Ok(VerifiedPage { scope, from: page.from, entries, checkpoint, behind: page.behind })
 }
 
 fn check_start(
@@ -335,9 +383,10 @@ fn check_start(
     if known { Ok(()) } else { Err(PageFault::NotAtCursor) }
 }
 
-fn open_entry(logged: LoggedEntry) -> (Option<EntryHeader>, PulledContent) {
+pub(crate) fn open_entry(logged: LoggedEntry) -> (Option<EntryHeader>, PulledContent) {
     match logged {
         LoggedEntry::Yours { index, .. } => (None, PulledContent::Own { index }),
+        LoggedEntry::Sent { index, .. } => (None, PulledContent::Sent { index }),
         LoggedEntry::Erased { header, .. } => (lane::read_header(&header).ok(), PulledContent::Erased { header }),
         LoggedEntry::Full { entry, .. } => match entry.read_header() {
             Err(_) => (None, PulledContent::Quarantined { entry, fault: EntryFault::Header }),

@@ -78,6 +78,7 @@ CREATE TABLE movement (
     entry    INTEGER NOT NULL,
     PRIMARY KEY (document, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX movement_by_entry ON movement (entry);
 
 -- Every entry of every lane the station has given a receipt for, set aside ones too. A place of a lane is unique by its
 -- header: where copies of one disk wrote on, a lane has branches; all are kept, and `lane` says which one goes on.

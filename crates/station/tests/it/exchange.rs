@@ -103,9 +103,10 @@ fn a_long_history_comes_in_pages_within_the_budget_and_a_huge_entry_comes_alone(
     let outcome = two.sync(|bytes| {
         let answer = station.exchange(&bytes, NOW_MS);
         if let ResponseOutcome::Answer(answer) = Response::decode(&answer).unwrap().outcome {
-            let entries: Vec<usize> =
-                answer.pages.iter().flat_map(|page| &page.entries).map(LoggedEntry::size).collect();
-            let behind: u64 = answer.pages.iter().map(|page| page.behind).sum();
+            let all = answer.pages.iter().chain(answer.earlier.iter().map(|piece| &piece.page));
+            let entries: Vec<usize> = all.flat_map(|page| &page.entries).map(LoggedEntry::size).collect();
+            let behind: u64 = answer.pages.iter().map(|page| page.behind).sum::<u64>()
+                + answer.earlier.iter().map(|piece| piece.page.from.seq).sum::<u64>();
             assert_eq!(answer.more == More::AskAgain, behind > 0);
             pages.push((entries.iter().sum::<usize>(), entries.len()));
         }

@@ -22,6 +22,7 @@ pub(crate) fn request(laptop: &Disk, station: StationId, frames: Vec<Frame>) -> 
         receipts_through: 0,
         frames,
         cursors: Vec::new(),
+        backlogs: Vec::new(),
         page_budget_bytes: 1 << 20,
         device_at_ms: NOW_MS,
         evidence: Evidence::default(),

@@ -10,6 +10,7 @@ use station::{Founding, FoundingSeeds, Issue, Station, edit};
 use sync::crypto::{KdfParams, PublicKey, SignKey, Signed};
 use sync::directory::{AssignedTo, Assignment, DataKind, Directory, Officer, Role, Village, held_hash};
 use sync::enrolment::{Enrolment, EnrolmentCode};
+use sync::first_sync::{Backlog, VerifiedEarlier};
 use sync::ids::{ActId, Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId, StationId};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, LaneHead, Replaces};
 use sync::laptop::{
@@ -144,6 +145,9 @@ pub(crate) struct Disk {
     pub(crate) station_head: LaneHead,
     pub(crate) receipts: Vec<Receipt>,
     pub(crate) cursors: BTreeMap<ScopeId, LogPosition>,
+    pub(crate) backlogs: BTreeMap<ScopeId, Backlog>,
+    /// What came before its place, by the hash of its header.
+    pub(crate) before: BTreeMap<Hash, PulledEntry>,
     /// Every page's end, oldest first.
     ends: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
     last_receipt: Option<Signed<Receipt>>,
@@ -178,6 +182,8 @@ impl Disk {
             unreadable: Vec::new(),
             heard_at_ms: 0,
             cursors: BTreeMap::new(),
+            backlogs: BTreeMap::new(),
+            before: BTreeMap::new(),
             pulled: Vec::new(),
             documents: BTreeMap::new(),
             actor: Actor(*uuid(6, key).as_bytes()),
@@ -246,6 +252,8 @@ impl Disk {
             lane: self.lane.clone(),
             receipts: self.receipts.clone(),
             cursors: self.cursors.clone(),
+            backlogs: self.backlogs.clone(),
+            before: self.before.clone(),
             ends: self.ends.clone(),
             last_receipt: self.last_receipt.clone(),
             pulled: self.pulled.clone(),
@@ -342,6 +350,7 @@ impl Disk {
                 .iter()
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
+            backlogs: self.backlogs.values().cloned().collect(),
             evidence: self.evidence(load),
             heard_at_ms: self.heard_at_ms,
         }
@@ -398,6 +407,7 @@ impl Disk {
             PulledContent::Erased { header } => {
                 return LoggedEntry::Erased { replica: one.replica, header: header.clone() };
             }
+            PulledContent::Sent { .. } => panic!("kept as it was sent"),
         };
         LoggedEntry::Full { replica: one.replica, entry }
     }
@@ -410,6 +420,7 @@ impl Disk {
             PulledContent::Change { .. }
             | PulledContent::Control { .. }
             | PulledContent::Erased { .. }
+            | PulledContent::Sent { .. }
             | PulledContent::Quarantined { .. } => None,
         });
         own.into_iter().all(|(index, hash)| here(index) == Some(hash))
@@ -439,23 +450,68 @@ impl Disk {
             ends.retain(|end| end.clone().verify(&self.station_key).unwrap().position.seq <= from);
             ends.push(page.checkpoint().signed().clone());
             self.pulled.retain(|(scope, one)| scope != page.scope() || one.seq <= from);
-            for one in page.entries() {
-                if let PulledContent::Change { entry, .. } = &one.content {
-                    let document = one.header.as_ref().unwrap().document;
-                    let change = Change::from_bytes(entry.body.clone()).unwrap();
-                    // as a laptop does it: behind a fence, and what automerge does not take is left out
-                    let mut paper = self.documents.get(&document).cloned().unwrap_or_default();
-                    let taken =
-                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| paper.apply_changes([change])));
-                    if matches!(taken, Ok(Ok(()))) {
-                        self.documents.insert(document, paper);
-                    }
+            if let Some(Backlog { scope, top, position }) = self.backlogs.remove(page.scope()) {
+                let position = if position.seq <= from { position } else { page.from() };
+                if position.seq > 0 {
+                    self.backlogs.insert(scope.clone(), Backlog { scope, top: top.min(from), position });
                 }
+            }
+            for one in page.entries() {
+                self.show(one);
                 self.pulled.push((page.scope().clone(), one.clone()));
             }
             self.cursors.insert(page.scope().clone(), page.checkpoint().position);
         }
+        for piece in &batch.earlier {
+            if self.owns(piece.page()) {
+                self.walk(piece);
+            } else {
+                result = Err(StorageFailure::OtherBranch);
+            }
+        }
+        for scope in &batch.begin_again {
+            self.backlogs.remove(scope);
+            self.ends.remove(scope);
+            self.pulled.retain(|(of, _)| of != scope);
+            self.cursors.insert(scope.clone(), LogPosition::genesis(self.station, scope, 0));
+        }
         result
+    }
+
+    /// A piece of earlier work goes before what is held.
+    fn walk(&mut self, piece: &VerifiedEarlier) {
+        let (page, scope) = (piece.page(), piece.page().scope().clone());
+        let end = page.checkpoint().position;
+        let top = self.backlogs.get(&scope).map_or(end.seq, |backlog| backlog.top);
+        for one in piece.whole() {
+            self.show(one);
+            self.before.insert(one.header_hash, one.clone());
+        }
+        for one in page.entries() {
+            let sent = matches!(one.content, PulledContent::Sent { .. }).then(|| &self.before[&one.header_hash]);
+            let whole = sent.map_or_else(|| one.clone(), |sent| PulledEntry { seq: one.seq, ..sent.clone() });
+            self.show(&whole);
+            self.pulled.push((scope.clone(), whole));
+        }
+        self.pulled.sort_by_key(|(_, one)| one.seq);
+        self.ends.entry(scope.clone()).or_default().insert(0, page.checkpoint().signed().clone());
+        self.cursors.entry(scope.clone()).or_insert(end);
+        match page.from() {
+            from if from.seq == 0 => drop(self.backlogs.remove(&scope)),
+            position => drop(self.backlogs.insert(scope.clone(), Backlog { scope, top, position })),
+        }
+    }
+
+    fn show(&mut self, one: &PulledEntry) {
+        let PulledContent::Change { entry, .. } = &one.content else { return };
+        let document = one.header.as_ref().unwrap().document;
+        let change = Change::from_bytes(entry.body.clone()).unwrap();
+        // as a laptop does it: behind a fence, and what automerge does not take is left out
+        let mut paper = self.documents.get(&document).cloned().unwrap_or_default();
+        let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| paper.apply_changes([change])));
+        if matches!(taken, Ok(Ok(()))) {
+            self.documents.insert(document, paper);
+        }
     }
 
     /// One whole sync; `exchange` carries bytes to the station and back.

@@ -10,6 +10,7 @@ mod disk;
 mod durable;
 mod epoch;
 mod exchange;
+mod first_sync;
 mod freeze;
 mod hostile;
 #[cfg(unix)]

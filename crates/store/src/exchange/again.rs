@@ -37,8 +37,8 @@ impl Store {
         }
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
-        let replica = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?.replica;
-        let mut work = Work::new(&transaction, replica, self.known(), now_ms);
+        let identity = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?;
+        let mut work = Work::new(&transaction, &identity, self.known(), now_ms);
         for aside in kept(&transaction)? {
             let pulled = scope_log::read_again(aside.replica, aside.entry);
             let (index, still) = work.pulled(&aside.scope, &pulled)?;

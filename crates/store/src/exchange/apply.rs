@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use documents::ChangeHash;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
-use sync::ids::{DocumentId, ReplicaId, ScopeId};
+use sync::ids::{DocumentId, ReplicaId, ScopeId, StationId};
 use sync::known::Known;
 use sync::lane::{self, Entry, EntryHeader, EntryKind};
 use sync::laptop::Batch;
@@ -14,10 +14,10 @@ use sync::receipt::Receipt;
 use sync::scope_log::{EntryFault, PulledContent, PulledEntry, VerifiedPage};
 
 use super::load::{put_directory, receipted};
-use super::{Applied, refuse};
+use super::{Applied, earlier, refuse};
 use crate::erase;
 use crate::error::{Result, StoreError};
-use crate::identity;
+use crate::identity::{self, Identity};
 use crate::project::{self, Before, Touched};
 use crate::row::{hash_of, int};
 use crate::store::Store;
@@ -43,8 +43,8 @@ impl Store {
     pub fn apply_heard(&self, batch: &Batch, heard_at_ms: Option<i64>, now_ms: i64) -> Result<Applied> {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
-        let replica = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?.replica;
-        let mut work = Work::new(&transaction, replica, self.known(), now_ms);
+        let identity = identity::read(&transaction)?.ok_or(StoreError::NoIdentity)?;
+        let mut work = Work::new(&transaction, &identity, self.known(), now_ms);
         if let Some(directory) = &batch.directory {
             put_directory(&transaction, directory.value().version, directory.signed(), now_ms)?;
             work.applied.changed.insert(Tag::Session);
@@ -54,6 +54,12 @@ impl Store {
         }
         for page in &batch.pages {
             work.page(page)?;
+        }
+        for piece in &batch.earlier {
+            work.earlier(piece)?;
+        }
+        for scope in &batch.begin_again {
+            work.begin_again(scope)?;
         }
         work.station(batch, heard_at_ms)?;
         work.project()?;
@@ -68,18 +74,21 @@ impl Store {
 /// A move of this lane: its document, its hash, the records it names.
 type OwnMove = (DocumentId, [u8; 32], Vec<DocumentId>);
 
+/// An answer on its way into the database.
 pub(super) struct Work<'a> {
-    conn: &'a Connection,
-    replica: ReplicaId,
+    pub(super) conn: &'a Connection,
+    pub(super) replica: ReplicaId,
+    pub(super) station: StationId,
     known: &'a Known,
     now_ms: i64,
     pub(super) applied: Applied,
-    documents: BTreeSet<DocumentId>,
+    pub(super) documents: BTreeSet<DocumentId>,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(conn: &'a Connection, replica: ReplicaId, known: &'a Known, now_ms: i64) -> Self {
-        Self { conn, replica, known, now_ms, applied: Applied::default(), documents: BTreeSet::new() }
+    pub(super) fn new(conn: &'a Connection, identity: &Identity, known: &'a Known, now_ms: i64) -> Self {
+        let (replica, station) = (identity.replica, identity.station);
+        Self { conn, replica, station, known, now_ms, applied: Applied::default(), documents: BTreeSet::new() }
     }
 
     /// A station that was restored cuts its frames anew: what it says now replaces what it said of the same entries before.
@@ -123,6 +132,13 @@ impl<'a> Work<'a> {
         }
         self.documents.extend(refuse::logged(self.conn, self.replica, page)?);
         self.rewind(page)?;
+        self.place(page)?;
+        let tables: &[&str] = if page.entries().is_empty() { &["cursor"] } else { &["cursor", "checkpoint"] };
+        self.mark(page, tables)
+    }
+
+    /// Stores the entries of a page and their places in the log.
+    pub(super) fn place(&mut self, page: &VerifiedPage) -> Result<()> {
         for pulled in page.entries() {
             let (index, aside) = self.pulled(page.scope(), pulled)?;
             self.conn
@@ -139,11 +155,11 @@ impl<'a> Work<'a> {
                     aside
                 ])?;
         }
-        self.cursor(page)
+        Ok(())
     }
 
     /// The own moves a page names; nothing when it names own entries that are not in this lane.
-    fn own_moves(&self, page: &VerifiedPage) -> Result<Option<Vec<OwnMove>>> {
+    pub(super) fn own_moves(&self, page: &VerifiedPage) -> Result<Option<Vec<OwnMove>>> {
         let mut statement = self.conn.prepare_cached(
             "SELECT header, CASE WHEN kind = 3 THEN body END FROM entry WHERE replica = ?1 AND lane_index = ?2",
         )?;
@@ -165,7 +181,7 @@ impl<'a> Work<'a> {
     }
 
     /// Where the records a move names are follows from what the station took: they are looked at again.
-    fn taken(&mut self, document: DocumentId, hash: &[u8; 32], documents: Vec<DocumentId>) -> Result<()> {
+    pub(super) fn taken(&mut self, document: DocumentId, hash: &[u8; 32], documents: Vec<DocumentId>) -> Result<()> {
         for named in documents {
             self.conn
                 .prepare_cached(
@@ -193,6 +209,7 @@ impl<'a> Work<'a> {
                     .prepare_cached(&format!("DELETE FROM {table} WHERE scope = ?1 AND seq > ?2"))?
                     .execute(params![scope, from])?;
             }
+            earlier::rewind(self.conn, page)?;
         }
         Ok(())
     }
@@ -202,6 +219,7 @@ impl<'a> Work<'a> {
         let index = pulled.header.as_ref().map_or(0, |header| header.index);
         let aside = match (&pulled.content, &pulled.header) {
             (PulledContent::Own { index }, _) => return Ok((*index, None)),
+            (PulledContent::Sent { index }, _) => return Ok((*index, earlier::aside(self.conn, pulled)?)),
             (PulledContent::Change { .. }, Some(header)) if erase::is_erased(self.conn, header.document)? => {
                 self.header_only(pulled, header)?
             }
@@ -260,7 +278,7 @@ impl<'a> Work<'a> {
             PulledContent::Change { entry, .. }
             | PulledContent::Control { entry }
             | PulledContent::Quarantined { entry, .. } => &entry.header,
-            PulledContent::Own { .. } => return Ok(None),
+            PulledContent::Own { .. } | PulledContent::Sent { .. } => return Ok(None),
         };
         let entry = Entry { header: bytes.clone(), salt: [0; 32], body: Vec::new() };
         if insert_entry(self.conn, &new(pulled.replica, header, &entry, &pulled.header_hash.0, &[]))?.is_some() {
@@ -342,10 +360,9 @@ impl<'a> Work<'a> {
         Ok(id)
     }
 
-    /// The cursor, and among the checkpoints when the page brought something.
-    fn cursor(&mut self, page: &VerifiedPage) -> Result<()> {
+    /// A page's end as cursor, as checkpoint, or both.
+    pub(super) fn mark(&self, page: &VerifiedPage, tables: &[&str]) -> Result<()> {
         let position = page.checkpoint().position;
-        let tables: &[&str] = if page.entries().is_empty() { &["cursor"] } else { &["cursor", "checkpoint"] };
         for table in tables {
             self.conn
                 .prepare_cached(&format!(

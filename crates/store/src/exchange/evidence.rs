@@ -11,6 +11,7 @@ use sync::limits;
 use sync::repair::{self, Evidence, Shown, Wanted};
 use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
 
+use super::earlier;
 use crate::error::{Result, StoreError};
 use crate::row::{Bytes, int, replica_of, sync_hash_of, uint};
 
@@ -89,6 +90,12 @@ impl Pieces<'_> {
         let scope = &wanted.scope;
         let mut at = self.locate(scope, &wanted.position)?;
         let mut seq = wanted.position.seq;
+        if let Some(backlog) = earlier::backlog(self.conn, scope)?.filter(|backlog| seq < backlog.position.seq) {
+            // What the first sync has not come to is not held: the next place the station has signed says that it lacks.
+            let end = self.next_checkpoint(scope, backlog.position.seq.saturating_sub(1))?;
+            self.evidence.gaps.extend(end.map(|end| end.signed));
+            (at, seq) = (Some(backlog.position), backlog.position.seq);
+        }
         while let Some(end) = self.next_checkpoint(scope, seq)? {
             let counts = (self.evidence.pieces.len(), self.evidence.gaps.len());
             if counts.0 >= limits::PIECES_MAX || counts.1 >= limits::PIECES_MAX {
@@ -141,7 +148,11 @@ impl Pieces<'_> {
             scope,
             wanted.seq,
         )?;
-        let start = before.map_or(LogPosition::genesis(self.station, scope, wanted.epoch), |held| held.position);
+        let beginning = match earlier::backlog(self.conn, scope)? {
+            Some(backlog) => backlog.position,
+            None => LogPosition::genesis(self.station, scope, wanted.epoch),
+        };
+        let start = before.map_or(beginning, |held| held.position);
         let mut at = start;
         for (replica, entry) in self.read(scope, start.seq, wanted.seq)? {
             let Some(entry) = entry else { return Ok(None) };

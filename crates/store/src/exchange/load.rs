@@ -8,7 +8,7 @@ use sync::lane::{self, Entry, LaneHead};
 use sync::laptop::{Credential, Load, LoadFrom, Loaded};
 use sync::scope_log::{Cursor, LogPosition};
 
-use super::evidence;
+use super::{earlier, evidence};
 use crate::error::{Result, StoreError};
 use crate::identity::{self, Identity};
 use crate::local::clock_seen;
@@ -90,6 +90,7 @@ impl Store {
                 unsent_entries,
                 unsent_bytes,
                 cursors: cursors(conn)?,
+                backlogs: earlier::backlogs(conn)?,
                 evidence: evidence::answer(conn, station, &load.ask, load.budget_bytes)?,
                 heard_at_ms: clock_seen(reader)?.map_or(0, |seen| seen.station_at),
             })

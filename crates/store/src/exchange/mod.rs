@@ -3,6 +3,7 @@
 
 mod again;
 mod apply;
+mod earlier;
 mod evidence;
 mod load;
 mod refuse;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::tag::Tag;
 
+pub use earlier::{ToCome, to_come};
 pub(crate) use evidence::LOGGED;
 pub use load::{DirectoryHeld, directory, receipts_through};
 pub(crate) use load::{OUTBOX, receipted};
@@ -31,4 +33,6 @@ pub struct Applied {
     pub quarantined: u64,
     /// Pages left alone because they name own entries that are not in this lane: another copy of this disk wrote them.
     pub foreign: u64,
+    /// Scopes whose first sync began again from the log's beginning, because station and laptop did not agree where it was.
+    pub begun_again: u64,
 }

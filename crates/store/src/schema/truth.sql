@@ -102,7 +102,7 @@ CREATE TABLE log (
     PRIMARY KEY (scope, seq)
 ) STRICT, WITHOUT ROWID;
 
--- Every signed end of a page pulled, from the log's beginning to the cursor.
+-- Every signed end of a page pulled, from the log's beginning, or the backlog, to the cursor.
 CREATE TABLE checkpoint (
     scope  TEXT    NOT NULL,
     seq    INTEGER NOT NULL,
@@ -119,6 +119,15 @@ CREATE TABLE cursor (
     seq    INTEGER NOT NULL,
     chain  BLOB    NOT NULL,
     signed BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where the first sync of a scope has come to on its way back: all from here to the cursor is held, nothing before.
+CREATE TABLE backlog (
+    scope TEXT    PRIMARY KEY,
+    top   INTEGER NOT NULL,                          -- documents with an entry from here down to the place came whole
+    epoch INTEGER NOT NULL,
+    seq   INTEGER NOT NULL,
+    chain BLOB    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The station's signed directory, every version seen.

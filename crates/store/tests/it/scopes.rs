@@ -127,6 +127,8 @@ fn a_scope_taken_away_is_dropped_once_all_is_sent_and_backed_up_and_can_come_aga
         directory: None,
         receipts: Vec::new(),
         pages: Vec::new(),
+        earlier: Vec::new(),
+        begin_again: Vec::new(),
         station_head: None,
         epoch: 1,
         station_at_ms: station.now,

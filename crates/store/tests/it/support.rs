@@ -315,6 +315,8 @@ impl Station {
             directory: None,
             receipts: Vec::new(),
             pages: Vec::new(),
+            earlier: Vec::new(),
+            begin_again: Vec::new(),
             station_head: None,
             epoch: 1,
             station_at_ms: self.now,

@@ -1,11 +1,15 @@
 //! From an answer's bytes to a verified batch. What is good is taken even when something beside it is not; the first
 //! fault is kept and ends the sync after the good part is stored. Must not know how the batch is stored.
 
+use std::collections::BTreeMap;
+
 use super::messages::{Ask, Batch, Progress};
 use super::round::{Round, Start};
 use super::{FailReason, LaptopConfig, Report};
 use crate::crypto::{Signed, Verified};
 use crate::directory::{self, Directory};
+use crate::first_sync::{EarlierPage, VerifiedEarlier};
+use crate::ids::ScopeId;
 use crate::lane::LaneHead;
 use crate::receipt::{Receipt, Watermark};
 use crate::scope_log::{Page, PageFault, PulledContent, VerifiedPage};
@@ -102,6 +106,7 @@ impl Round {
         let ask = self.ask_next(&answer, &standing);
         let backup_watermark = self.watermark(config, answer.backup_watermark);
         let mut pages = self.pages(config, answer.pages, &mut fault);
+        let (mut earlier, mut begin_again) = self.earlier(config, answer.earlier, &mut fault);
         if let Some(FrameRejection::BadSignature | FrameRejection::Malformed | FrameRejection::Other(_)) = rejection {
             fault = fault.or(rejection.map(FailReason::FrameRejected));
         }
@@ -111,11 +116,15 @@ impl Round {
         if let Some(FailReason::LaneForked { .. }) = fault {
             // The pages name own entries that are not in this lane: a cursor past them would lose them here for good.
             pages.clear();
+            earlier.clear();
+            begin_again.clear();
         }
         let batch = Batch {
             directory,
             receipts,
             pages,
+            earlier,
+            begin_again,
             station_head: match standing {
                 Standing::Checked(place) => Some(place),
                 Standing::Back(_) | Standing::Ahead => None,
@@ -213,6 +222,44 @@ impl Round {
         taken
     }
 
+    /// Pieces of earlier work, and the scopes in which station and laptop do not agree where that goes on.
+    fn earlier(
+        &self,
+        config: &LaptopConfig,
+        pieces: Vec<EarlierPage>,
+        fault: &mut Option<FailReason>,
+    ) -> (Vec<VerifiedEarlier>, Vec<ScopeId>) {
+        let mut taken: Vec<VerifiedEarlier> = Vec::new();
+        let mut begin_again = Vec::new();
+        for piece in pieces {
+            let verified =
+                piece.verify(config.station, &config.station_key, config.replica, |scope| self.beginning(scope));
+            match verified {
+                Ok(piece) if taken.iter().any(|one| one.page().scope() == piece.page().scope()) => {
+                    fault.get_or_insert(FailReason::Page(PageFault::NotAtBacklog));
+                }
+                Ok(piece) => taken.push(piece),
+                Err(wrong) => {
+                    fault.get_or_insert(FailReason::Page(wrong.fault));
+                    begin_again.extend(wrong.begins_again);
+                }
+            }
+        }
+        (taken, begin_again)
+    }
+
+    /// Entries of the scopes that are still to come, when the station has more.
+    fn to_come(&self, batch: &Batch, more: More) -> u64 {
+        let behind = batch.pages.iter().fold(0, |sum: u64, page| sum.saturating_add(page.behind()));
+        if more == More::Nothing {
+            return behind;
+        }
+        let mut left: BTreeMap<&ScopeId, u64> =
+            self.backlogs.iter().map(|(scope, backlog)| (scope, backlog.position.seq)).collect();
+        left.extend(batch.earlier.iter().map(|piece| (piece.page().scope(), piece.page().from().seq)));
+        left.values().fold(behind, |sum, one| sum.saturating_add(*one))
+    }
+
     /// What the station wants to know or to have next. A directory is given once: the version it wants is the one held here.
     fn ask_next(&self, answer: &Answer, standing: &Standing) -> Ask {
         let back = matches!(standing, Standing::Back(_));
@@ -249,8 +296,11 @@ impl Round {
             Standing::Back(_) => false,
             Standing::Ahead => true,
         };
-        let entries = || batch.pages.iter().flat_map(VerifiedPage::entries);
-        let nothing = batch.directory.is_none() && batch.receipts.is_empty() && entries().next().is_none() && stayed;
+        let pieces = || batch.pages.iter().chain(batch.earlier.iter().map(VerifiedEarlier::page));
+        let entries = || pieces().flat_map(VerifiedPage::entries);
+        let began = batch.earlier.iter().any(|piece| !self.cursors.contains_key(piece.page().scope()));
+        let pulled_nothing = entries().next().is_none() && !began;
+        let nothing = batch.directory.is_none() && batch.receipts.is_empty() && pulled_nothing && stayed;
         let same_ask = ask == self.ask;
         let others = entries().filter(|one| !matches!(one.content, PulledContent::Own { .. })).count();
         let bad = entries().filter(|one| matches!(one.content, PulledContent::Quarantined { .. })).count();
@@ -273,7 +323,7 @@ impl Round {
             pulled: others as u64,
             quarantined: bad as u64,
             restarted: restarted as u64,
-            behind: batch.pages.iter().fold(0, |sum, page| sum.saturating_add(page.behind())),
+            behind: self.to_come(batch, more),
             station_at_ms: batch.station_at_ms,
         }
     }

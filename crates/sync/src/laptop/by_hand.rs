@@ -9,6 +9,7 @@ use super::messages::{Ask, Batch, Load, LoadFrom, Loaded, Ticket};
 use super::round::{Listing, Round, Start};
 use super::{FailReason, LaptopConfig, Report};
 use crate::cbor::{self, DecodeFault};
+use crate::first_sync::Beginning;
 use crate::lane::LaneHead;
 use crate::limits;
 use crate::scope_log::Page;
@@ -200,6 +201,7 @@ impl Unpacking {
     /// and from an answer older than that, what the station said it wants and where it is.
     fn leave_out(&self, round: &Round, answer: &mut Answer, overtaken: bool) {
         answer.pages.retain(|page| self.begins_here(round, page));
+        answer.earlier.retain(|piece| self.ends_here(round, &piece.page));
         if overtaken {
             answer.unknown.clear();
             answer.wanted.clear();
@@ -208,6 +210,16 @@ impl Unpacking {
             if answer.lane_head.index < round.after.index {
                 answer.lane_head = round.after;
             }
+        }
+    }
+
+    /// Whether a piece of earlier work ends where the way back has come to.
+    fn ends_here(&self, round: &Round, page: &Page) -> bool {
+        let Ok(end) = page.checkpoint.clone().verify(&self.config.station_key) else { return true };
+        match round.beginning(&end.scope) {
+            Beginning::Fresh => true,
+            Beginning::Backlog(backlog) => backlog.position.is(&end.position),
+            Beginning::Whole => false,
         }
     }
 

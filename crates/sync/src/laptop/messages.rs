@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::code::code_enum;
 use crate::crypto::Verified;
 use crate::directory::Directory;
+use crate::first_sync::{Backlog, VerifiedEarlier};
 use crate::ids::{Hash, ScopeId};
 use crate::lane::{Entry, LaneHead};
 use crate::receipt::Receipt;
@@ -203,6 +204,8 @@ pub struct Loaded {
     pub unsent_bytes: u64,
     /// The newest checkpoint of each scope.
     pub cursors: Vec<Cursor>,
+    /// Where the first sync has come to in scopes not held from the log's beginning.
+    pub backlogs: Vec<Backlog>,
     /// The answer to [`Load::ask`].
     pub evidence: Evidence,
     /// [`Batch::station_at_ms`] of the last one stored; 0 if none.
@@ -236,6 +239,13 @@ pub struct Batch {
     pub receipts: Vec<Verified<Receipt>>,
     /// Pulled entries and the cursors that go with them.
     pub pages: Vec<VerifiedPage>,
+    /// Earlier work, after the pages. Of a scope without a cursor the piece's end is the cursor; where it begins is the
+    /// backlog, unless it is the log's beginning. A piece that does not end at the backlog as the pages have left it is
+    /// left out. One that names an entry sent before which is not held is left out too, and its scope begins again.
+    pub earlier: Vec<VerifiedEarlier>,
+    /// Scopes whose way back is given up: without backlog, with a cursor at [`crate::scope_log::LogPosition::genesis`], so
+    /// that they are pulled oldest first.
+    pub begin_again: Vec<ScopeId>,
     /// Where the station is in one's own lane, when it was checked to be on it.
     pub station_head: Option<LaneHead>,
     /// The epoch of the station's logs.

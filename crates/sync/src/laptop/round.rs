@@ -9,6 +9,7 @@ use super::budget::Budget;
 use super::messages::{Ask, Credential, Loaded, Progress};
 use super::{FailReason, LaptopConfig};
 use crate::enrolment::SelfSignedRequest;
+use crate::first_sync::{Backlog, Beginning};
 use crate::frame::{self, FrameFault};
 use crate::ids::ScopeId;
 use crate::lane::{Entry, LaneHead};
@@ -73,6 +74,7 @@ pub(super) struct Round {
     pub(super) read: Vec<Sent>,
     pub(super) directory_version: u64,
     pub(super) cursors: BTreeMap<ScopeId, LogPosition>,
+    pub(super) backlogs: BTreeMap<ScopeId, Backlog>,
     /// Places of each scope the station may answer from: the cursor, and in a repair the checkpoints shown.
     shown: BTreeMap<ScopeId, Vec<LogPosition>>,
     /// What the station had asked for.
@@ -133,6 +135,7 @@ impl Round {
             device_at_ms: now_ms,
             evidence: loaded.evidence,
             directory_hash: loaded.directory_hash,
+            backlogs: loaded.backlogs,
             heard_at_ms: loaded.heard_at_ms,
         };
         let asked = || {
@@ -155,6 +158,7 @@ impl Round {
             read,
             directory_version: loaded.directory_version,
             cursors: request.cursors.into_iter().map(|cursor| (cursor.scope, cursor.position)).collect(),
+            backlogs: request.backlogs.into_iter().map(|backlog| (backlog.scope.clone(), backlog)).collect(),
             shown,
             ask: ask.clone(),
             waits,
@@ -168,6 +172,15 @@ impl Round {
     /// The places of a scope from which a page may begin; none means the log's beginning.
     pub(super) fn shown(&self, scope: &ScopeId) -> Vec<LogPosition> {
         self.shown.get(scope).cloned().unwrap_or_default()
+    }
+
+    /// Where this laptop stands in a scope, for earlier work.
+    pub(super) fn beginning(&self, scope: &ScopeId) -> Beginning {
+        match (self.cursors.contains_key(scope), self.backlogs.get(scope)) {
+            (false, _) => Beginning::Fresh,
+            (true, Some(backlog)) => Beginning::Backlog(backlog.clone()),
+            (true, None) => Beginning::Whole,
+        }
     }
 
     /// Shows what is to be sent, on top of what this sync has sent already.

@@ -9,12 +9,13 @@ use crate::cbor;
 use crate::crypto::{PublicKey, SignKey, Signable, Signed};
 use crate::directory::{self, Directory};
 use crate::enrolment::SelfSignedRequest;
+use crate::first_sync::Backlog;
 use crate::frame::Frame;
 use crate::ids::{Hash, ReplicaId, StationId};
 use crate::lane::LaneHead;
 use crate::limits;
 use crate::repair::Evidence;
-use crate::scope_log::Cursor;
+use crate::scope_log::{Checkpoint, Cursor, LogPosition};
 use crate::succession::SignedSuccession;
 
 /// A laptop's request.
@@ -56,6 +57,9 @@ pub struct Request {
     /// Hash of the signed directory it holds: a restored station may have signed another under the same version.
     #[n(11)]
     pub directory_hash: Hash,
+    /// Where its first sync has come to in scopes it does not hold from the log's beginning.
+    #[n(12)]
+    pub backlogs: Vec<Backlog>,
     /// The station's clock in the last answer stored, UTC milliseconds; 0 if none. What it has been told, it has heard.
     #[n(13)]
     pub heard_at_ms: i64,
@@ -121,11 +125,35 @@ impl Request {
         for page in &answer.pages {
             let end = page.checkpoint.clone().verify(station_key).ok()?.into_value();
             next.cursors.retain(|cursor| cursor.scope != end.scope);
+            let cut =
+                |backlog: Backlog| if backlog.scope == end.scope { backlog.cut(page.from) } else { Some(backlog) };
+            next.backlogs = next.backlogs.into_iter().filter_map(cut).collect();
             next.cursors.push(Cursor { scope: end.scope, position: end.position });
         }
-        let moved =
-            next.receipts_through > self.receipts_through || answer.pages.iter().any(|page| !page.entries.is_empty());
+        let begun = next.cursors.len();
+        for piece in &answer.earlier {
+            let end = piece.page.checkpoint.clone().verify(station_key).ok()?.into_value();
+            next.walked(piece.page.from, end);
+        }
+        let pages = || answer.pages.iter().chain(answer.earlier.iter().map(|piece| &piece.page));
+        let moved = next.receipts_through > self.receipts_through
+            || next.cursors.len() > begun
+            || pages().any(|page| !page.entries.is_empty());
         (answer.more == More::AskAgain && moved).then_some(next)
+    }
+
+    /// A piece of earlier work is stored, from `from` to `end`.
+    fn walked(&mut self, from: LogPosition, end: Checkpoint) {
+        let Checkpoint { scope, position, .. } = end;
+        let top = self.backlogs.iter().find(|backlog| backlog.scope == scope).map(|backlog| backlog.top);
+        self.backlogs.retain(|backlog| backlog.scope != scope);
+        if from.seq > 0 {
+            let top = top.unwrap_or(position.seq);
+            self.backlogs.push(Backlog { scope: scope.clone(), top, position: from });
+        }
+        if !self.cursors.iter().any(|cursor| cursor.scope == scope) {
+            self.cursors.push(Cursor { scope, position });
+        }
     }
 }
 
@@ -167,6 +195,7 @@ impl UnverifiedRequest {
         }
         if request.frames.len() > limits::REQUEST_FRAMES_MAX
             || request.cursors.len() > limits::SCOPES_MAX
+            || request.backlogs.len() > limits::SCOPES_MAX
             || !request.evidence.is_bounded()
         {
             return Err(WireFault::TooMany);

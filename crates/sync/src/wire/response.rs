@@ -10,6 +10,7 @@ use crate::code::code_enum;
 use crate::crypto::Signed;
 use crate::directory::Directory;
 use crate::enrolment::CertificateRefusal;
+use crate::first_sync::EarlierPage;
 use crate::ids::ScopeId;
 use crate::ids::StationId;
 use crate::lane::LaneHead;
@@ -154,6 +155,10 @@ pub struct Answer {
     /// Of these, where the pieces begin that the station wants back.
     #[n(10)]
     pub wanted: Vec<Wanted>,
+    /// Earlier work, at most one piece for each scope: the ends of logs the laptop has nothing of, and what comes before
+    /// its backlogs.
+    #[n(11)]
+    pub earlier: Vec<EarlierPage>,
 }
 
 /// Answer or refusal.
@@ -200,6 +205,7 @@ impl Response {
             ResponseOutcome::Answer(answer)
                 if answer.receipts.len() > limits::ANSWER_RECEIPTS_MAX
                     || answer.pages.len() > limits::SCOPES_MAX
+                    || answer.earlier.len() > limits::SCOPES_MAX
                     || answer.unknown.len() > limits::SCOPES_MAX
                     || answer.wanted.len() > limits::SCOPES_MAX =>
             {

@@ -16,6 +16,7 @@ mod corpus;
 mod crypto;
 mod directory;
 mod enrolment;
+mod first_sync;
 mod frame;
 mod hostile;
 mod judge;

@@ -21,6 +21,7 @@ pub(crate) fn page(from: LogPosition, entries: Vec<LoggedEntry>) -> Page {
         LoggedEntry::Full { replica, entry } => at.next(*replica, &entry.header_hash()),
         LoggedEntry::Erased { replica, header } => at.next(*replica, &sync::lane::header_hash(header)),
         LoggedEntry::Yours { header_hash, .. } => at.next(kit::replica_id(1), header_hash),
+        LoggedEntry::Sent { replica, header_hash, .. } => at.next(*replica, header_hash),
     });
     let checkpoint = Checkpoint { station: kit::station_id(), scope: kit::cell("A"), position: end };
     Page { from, entries, checkpoint: Signed::sign(&checkpoint, &kit::station_key()), behind: 0 }
@@ -101,6 +102,7 @@ fn a_bad_entry_is_kept_aside_and_the_others_arrive() {
             PulledContent::Change { .. }
             | PulledContent::Control { .. }
             | PulledContent::Erased { .. }
+            | PulledContent::Sent { .. }
             | PulledContent::Own { .. } => None,
         })
         .collect();

@@ -23,6 +23,7 @@ fn whatever_happens_laptops_that_met_hold_the_same_and_every_queue_is_empty() {
     assert!(sum.crashes > SEEDS && sum.refused > SEEDS && sum.failures > SEEDS, "{sum:?}");
     assert!(sum.set_back > SEEDS / 8 && sum.given_back > SEEDS && sum.succeeded > SEEDS / 8, "{sum:?}");
     assert!(sum.destroyed > SEEDS / 10 && sum.branched > 0, "{sum:?}");
+    assert!(sum.walked > 4 * SEEDS, "{sum:?}");
     assert!(sum.moved > SEEDS / 4 && sum.erased > 0, "{sum:?}");
 }
 
@@ -46,7 +47,7 @@ fn an_answer_given_before_the_commit_is_noticed() {
 
 #[test]
 fn an_entry_left_out_of_the_log_is_noticed() {
-    noticed(Bug::Station(StationBug::ForgetsToLog), &["neither logged nor refused"]);
+    noticed(Bug::Station(StationBug::ForgetsToLog), &["neither logged nor refused", "half of"]);
 }
 
 #[test]
@@ -92,4 +93,19 @@ fn a_copy_that_writes_on_in_a_lane_it_was_told_is_not_its_own_is_frozen() {
 #[test]
 fn a_laptop_that_gives_nothing_back_is_noticed() {
     noticed(Bug::Laptop(LaptopBug::GivesNothingBack), &["that a laptop held is gone", "lacks changes"]);
+}
+
+#[test]
+fn a_document_that_is_called_sent_and_was_not_is_noticed() {
+    noticed(Bug::Station(StationBug::ForgetsWhole), &["half of", "began again"]);
+}
+
+#[test]
+fn a_first_sync_taken_for_finished_too_early_is_noticed() {
+    noticed(Bug::Laptop(LaptopBug::DropsBacklogEarly), &["another log"]);
+}
+
+#[test]
+fn what_makes_a_document_whole_thrown_away_is_noticed() {
+    noticed(Bug::Laptop(LaptopBug::ForgetsWhole), &["half of", "began again"]);
 }

@@ -1,13 +1,14 @@
 //! What is not ours is said to be so, what is ours survives the way, and bombs do not go off.
 
-use sync::crypto::{SignKey, SignatureFault};
+use sync::crypto::{SignKey, SignatureFault, Signed};
 use sync::enrolment::SelfSignedRequest;
+use sync::first_sync::{Backlog, EarlierPage, Whole, WholeEntry};
 use sync::frame;
 use sync::ids::StationId;
 use sync::lane::LaneHead;
 use sync::limits;
 use sync::repair::{Evidence, Shown};
-use sync::scope_log::{Cursor, LogPosition};
+use sync::scope_log::{Cursor, LogPosition, LoggedEntry};
 use sync::wire::{
     Answer, Certificate, Coding, More, Request, RequestRefusal, Response, ResponseOutcome, UnverifiedRequest, WireFault,
 };
@@ -39,6 +40,7 @@ pub(crate) fn request() -> Request {
             directory: None,
         },
         directory_hash: sync::ids::Hash([6; 32]),
+        backlogs: vec![Backlog { scope: kit::cell("A"), top: 9, position: genesis }],
         heard_at_ms: NOW_MS - 1,
     }
 }
@@ -69,8 +71,20 @@ pub(crate) fn response() -> Response {
             wants_directory: Some(8),
             unknown: vec![kit::cell("A")],
             wanted: vec![Cursor { scope: kit::cell("A"), position: genesis }],
+            earlier: vec![earlier()],
         })),
     }
+}
+
+/// A stub, and an entry sent before its place.
+fn earlier() -> EarlierPage {
+    let lane = lane_of(3, &[&[10], &[11]]);
+    let genesis = LogPosition::genesis(kit::station_id(), &kit::cell("A"), 1);
+    let index = lane[0].read_header().unwrap().index;
+    let stub = LoggedEntry::Sent { replica: kit::replica_id(3), index, header_hash: lane[0].header_hash() };
+    let entries = vec![WholeEntry { replica: kit::replica_id(3), entry: lane[1].clone() }];
+    let whole = Whole { station: kit::station_id(), scope: kit::cell("A"), entries };
+    EarlierPage { page: page(genesis, vec![stub]), whole: Some(Signed::sign(&whole, &kit::station_key())) }
 }
 
 #[test]

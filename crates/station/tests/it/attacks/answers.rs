@@ -100,6 +100,18 @@ const ATTACKS: &[Attack] = &[
             answer.pages[0].entries = vec![one; limits::PAGE_ENTRIES_MAX + 1];
         })
     }),
+    ("an entry called sent before in an ordinary page", "page_wrong", |_, response| {
+        with(response, |answer| {
+            let entries = &mut answer.pages[0].entries;
+            let Some(LoggedEntry::Full { replica, entry }) = entries.pop() else { return };
+            let index = entry.read_header().unwrap().index;
+            entries.push(LoggedEntry::Sent { replica, index, header_hash: entry.header_hash() });
+        })
+    }),
+    ("earlier work for a laptop that has all of it", "page_wrong", |scene, response| {
+        let earlier = ask(scene, &scene.two).earlier;
+        with(response, |answer| answer.earlier = earlier)
+    }),
     ("a directory by a stranger's key", "directory_wrong", |scene, response| {
         let mut directory = Directory::clone(&scene.station.directory().unwrap());
         directory.version += 100;
@@ -181,7 +193,7 @@ fn receipts_of(scene: &Scene, laptop: &Disk) -> Vec<Signed<Receipt>> {
 }
 
 fn pages_of(scene: &Scene, laptop: &Disk) -> Vec<sync::scope_log::Page> {
-    ask(scene, laptop).pages
+    ask(scene, laptop).earlier.into_iter().map(|piece| piece.page).collect()
 }
 
 /// The second laptop with something to send, to pull and to learn.

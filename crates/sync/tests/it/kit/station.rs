@@ -1,5 +1,6 @@
 //! A station in memory, made of the judge, the scope logs and nothing else: the model the real one is measured by.
 
+mod backwards;
 mod repair;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sync::crypto::{PublicKey, SignKey, Signed};
 use sync::directory::{self, Directory, ReplicaState};
 use sync::enrolment::{CertificateVerdict, IssuedToken, judge_certificate};
+use sync::first_sync::EarlierPage;
 use sync::fork::{self, ForkVerdict, Told};
 use sync::ids::{ActId, Actor, DocumentId, Hash, ReplicaId, ScopeId, StationId};
 use sync::judge::{
@@ -14,6 +16,7 @@ use sync::judge::{
     MissingDependency, Pending, Ruling,
 };
 use sync::lane::LaneHead;
+use sync::limits;
 use sync::receipt::{Receipt, RefusalReason, ScopeSequence};
 use sync::repair::Wanted;
 use sync::scope_log::{Checkpoint, LogPosition, LoggedEntry, Page};
@@ -37,6 +40,8 @@ pub(crate) enum StationBug {
     DoublesGivenBack,
     /// What is given back is received but not logged.
     ForgetsGivenBack,
+    /// Of a document met on the way back only the newest entry goes; the others are called sent.
+    ForgetsWhole,
 }
 
 #[derive(Clone, Default)]
@@ -57,9 +62,12 @@ impl LaneAtStation {
     }
 }
 
+/// An entry's place in a lane, and the hash of its header.
+type Record = (ReplicaId, u64, Hash);
+
 #[derive(Clone, Default)]
 pub(crate) struct Log {
-    pub(crate) records: Vec<(ReplicaId, u64, Hash)>,
+    pub(crate) records: Vec<Record>,
     positions: Vec<LogPosition>,
 }
 
@@ -86,6 +94,8 @@ pub(crate) struct ModelStation {
     pub(crate) issued: Vec<IssuedToken>,
     pub(crate) bug: StationBug,
     pub(crate) page_bytes_most: u64,
+    /// Up to which a document goes whole in a first sync.
+    pub(crate) whole_bytes_most: usize,
     key: SignKey,
     /// What came back after restores: entries given back by others, and epochs opened.
     pub(crate) refilled: u64,
@@ -117,7 +127,9 @@ impl ModelStation {
         durable.signed.insert(first.version, Signed::sign(&first, &key));
         durable.directories.insert(first.version, first);
         let bug = StationBug::None;
-        Self { id, durable, issued: Vec::new(), bug, page_bytes_most: u64::MAX, key, refilled: 0, branched: 0 }
+        let whole_bytes_most = limits::WHOLE_DOCUMENT_BYTES_MAX;
+        let issued = Vec::new();
+        Self { id, durable, issued, bug, page_bytes_most: u64::MAX, whole_bytes_most, key, refilled: 0, branched: 0 }
     }
 
     pub(crate) fn newest(&self) -> &Directory {
@@ -222,6 +234,7 @@ impl ModelStation {
         let mut answer = self.reply(&request, ground, rejection, now_ms);
         if replica.state != ReplicaState::Active {
             answer.pages.clear();
+            answer.earlier.clear();
             answer.more = More::Nothing;
         }
         Ok(answer)
@@ -478,8 +491,7 @@ impl ModelStation {
         let receipts = lane.into_iter().flat_map(|lane| &lane.receipts);
         let receipts = receipts.filter(|(last, _)| *last > request.receipts_through);
         let receipts: Vec<_> = receipts.map(|(_, signed)| signed.clone()).collect();
-        let pages = self.pages(request, &ground, now_ms);
-        let waiting = pages.iter().any(|page| page.behind > 0);
+        let (pages, earlier, waiting) = self.pages(request, &ground, now_ms);
         Answer {
             epoch: self.durable.epoch,
             directory: (self.newest().version > request.directory_version)
@@ -493,20 +505,29 @@ impl ModelStation {
             wants_directory: ground.wants_directory,
             unknown: ground.unknown,
             wanted: ground.wanted,
+            earlier,
         }
     }
 
-    fn pages(&self, request: &Request, ground: &Ground, now_ms: i64) -> Vec<Page> {
+    fn pages(&self, request: &Request, ground: &Ground, now_ms: i64) -> (Vec<Page>, Vec<EarlierPage>, bool) {
         let directory = self.newest();
         let officer = directory.replica(request.replica).unwrap().officer;
         let mut budget = request.page_budget_bytes.min(self.page_bytes_most);
+        let scopes = directory.scopes_of(officer, &directory::station_day(now_ms));
         let mut pages = Vec::new();
-        for scope in directory.scopes_of(officer, &directory::station_day(now_ms)) {
-            if !ground.unknown.contains(&scope) {
-                pages.extend(self.page(&scope, ground.from.get(&scope), request.replica, &mut budget));
+        for cursor in request.cursors.iter().filter(|cursor| scopes.contains(&cursor.scope)) {
+            let scope = &cursor.scope;
+            if !ground.unknown.contains(scope) {
+                pages.extend(self.page(scope, ground.from.get(scope), request.replica, &mut budget));
             }
         }
-        pages
+        // who wants no pages begins nothing
+        let (earlier, before) = match request.page_budget_bytes {
+            0 => (Vec::new(), false),
+            _ => self.earlier(request, ground, &scopes, &mut budget),
+        };
+        let waiting = before || pages.iter().any(|page| page.behind > 0);
+        (pages, earlier, waiting)
     }
 
     fn page(&self, scope: &ScopeId, from: Option<&LogPosition>, me: ReplicaId, budget: &mut u64) -> Option<Page> {
@@ -532,7 +553,7 @@ impl ModelStation {
         Some(Page { from, entries, checkpoint: Signed::sign(&checkpoint, &self.key), behind })
     }
 
-    fn logged(&self, (replica, index, header_hash): &(ReplicaId, u64, Hash), me: ReplicaId) -> LoggedEntry {
+    fn logged(&self, (replica, index, header_hash): &Record, me: ReplicaId) -> LoggedEntry {
         let place = LaneHead { index: *index, hash: *header_hash };
         if *replica == me {
             return LoggedEntry::Yours { index: *index, header_hash: *header_hash };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sync::crypto::{SignKey, Signed};
 use sync::directory::{self, Directory};
+use sync::first_sync::Backlog;
 use sync::ids::{Actor, DocumentId, Hash, OfficerId, ReplicaId, ScopeId};
 use sync::lane::{self, Entry, EntryDraft, EntryKind, EraseBody, LaneHead, MoveBody};
 use sync::laptop::{Batch, Credential, Laptop, LaptopConfig, Load, LoadFrom, Loaded, StorageFailure};
@@ -29,6 +30,10 @@ pub(crate) enum LaptopBug {
     NeverSucceeds,
     /// Asked for what the station lost, it says that it has none of it.
     GivesNothingBack,
+    /// It takes its first sync for finished one page too early.
+    DropsBacklogEarly,
+    /// It keeps what has a place, and forgets what makes documents whole.
+    ForgetsWhole,
 }
 
 /// What survives a crash.
@@ -41,12 +46,13 @@ pub(crate) struct Held {
     pub(crate) station_head: LaneHead,
     pub(crate) receipts: Vec<Receipt>,
     pub(crate) cursors: BTreeMap<ScopeId, LogPosition>,
+    pub(crate) backlogs: BTreeMap<ScopeId, Backlog>,
     /// What was pulled of each scope, in order; one's own entries included.
     pub(crate) pulled: BTreeMap<ScopeId, Vec<(u64, ReplicaId, Hash)>>,
     /// Foreign changes by document, and the scope they came in.
     pub(crate) foreign: BTreeMap<DocumentId, (ScopeId, Vec<Vec<u8>>)>,
     /// Where documents were moved to, as far as the laptop has heard from the station.
-    moved: BTreeMap<DocumentId, ScopeId>,
+    pub(super) moved: BTreeMap<DocumentId, ScopeId>,
     /// Every page's end, signed, in order.
     pub(crate) checkpoints: BTreeMap<ScopeId, Vec<Signed<Checkpoint>>>,
     /// Foreign entries as pulled, for giving back.
@@ -71,7 +77,10 @@ pub(crate) struct ModelLaptop {
     pub(crate) clock_offset_ms: i64,
     pub(crate) bug: LaptopBug,
     pub(crate) actor: Actor,
-    papers: BTreeMap<DocumentId, Paper>,
+    /// Pieces of earlier work stored, and scopes begun again.
+    pub(crate) walked: u64,
+    pub(crate) began_again: u64,
+    pub(super) papers: BTreeMap<DocumentId, Paper>,
     written: u64,
 }
 
@@ -94,6 +103,7 @@ impl ModelLaptop {
             station_head: LaneHead::genesis(replica),
             receipts: Vec::new(),
             cursors: BTreeMap::new(),
+            backlogs: BTreeMap::new(),
             pulled: BTreeMap::new(),
             foreign: BTreeMap::new(),
             moved: BTreeMap::new(),
@@ -117,6 +127,8 @@ impl ModelLaptop {
             clock_offset_ms,
             bug: LaptopBug::None,
             actor: kit::actor(number * 1_000_000),
+            walked: 0,
+            began_again: 0,
             papers: BTreeMap::new(),
             written: 0,
         }
@@ -204,7 +216,7 @@ impl ModelLaptop {
         });
     }
 
-    fn heard_of(&mut self, entry: &Entry) {
+    pub(super) fn heard_of(&mut self, entry: &Entry) {
         if let Ok(MoveBody { to, documents }) = MoveBody::from_body(&entry.body) {
             self.held.moved.extend(documents.into_iter().map(|document| (document, to.clone())));
         }
@@ -254,7 +266,8 @@ impl ModelLaptop {
         if !self.papers.contains_key(&document) {
             let mut paper = Paper::new(document, self.actor);
             for change in self.changes_of(document, &BTreeSet::new()) {
-                paper.doc.apply_changes([change]).unwrap();
+                let taken = paper.doc.apply_changes([change]);
+                assert!(taken.is_ok() || self.bug == LaptopBug::ReusesActor, "{taken:?}");
             }
             self.papers.insert(document, paper);
         }
@@ -308,6 +321,7 @@ impl ModelLaptop {
                 .iter()
                 .map(|(scope, position)| Cursor { scope: scope.clone(), position: *position })
                 .collect(),
+            backlogs: self.held.backlogs.values().cloned().collect(),
             evidence: self.evidence(load),
             heard_at_ms: self.held.heard_at_ms,
         }
@@ -349,8 +363,15 @@ impl ModelLaptop {
     /// The pieces from one checkpoint to the next, after the place wanted.
     fn give_back(&self, wanted: &Wanted, left: &mut u64, evidence: &mut Evidence) {
         let mut from = wanted.position;
-        let checkpoints = self.held.checkpoints.get(&wanted.scope).into_iter().flatten();
-        for signed in checkpoints {
+        let checkpoints = || self.held.checkpoints.get(&wanted.scope).into_iter().flatten();
+        if let Some(backlog) = self.held.backlogs.get(&wanted.scope)
+            && from.seq < backlog.position.seq
+        {
+            // what its first sync has not reached it does not hold
+            from = backlog.position;
+            evidence.gaps.extend(checkpoints().next().cloned());
+        }
+        for signed in checkpoints() {
             let end = signed.clone().verify(&kit::station_public()).unwrap().position;
             if end.seq <= from.seq || *left == 0 {
                 continue;
@@ -403,59 +424,22 @@ impl ModelLaptop {
         if let Some(place) = batch.station_head {
             self.held.station_head = place;
         }
-        let mut moves = Vec::new();
         let mut result = Ok(());
         for page in &batch.pages {
-            if !self.owns(page) {
+            if self.owns(page) {
+                self.take_page(page);
+            } else {
                 result = Err(StorageFailure::OtherBranch);
-                continue;
-            }
-            self.held.cursors.insert(page.scope().clone(), page.checkpoint().position);
-            let pulled = self.held.pulled.entry(page.scope().clone()).or_default();
-            pulled.retain(|one| one.0 <= page.from().seq);
-            let ends = self.held.checkpoints.entry(page.scope().clone()).or_default();
-            ends.retain(|end| end.clone().verify(&kit::station_public()).unwrap().position.seq <= page.from().seq);
-            ends.push(page.checkpoint().signed().clone());
-            for one in page.entries() {
-                pulled.push((one.seq, one.replica, one.header_hash));
-                let whole = match &one.content {
-                    PulledContent::Change { entry, .. }
-                    | PulledContent::Control { entry }
-                    | PulledContent::Quarantined { entry, .. } => {
-                        Some(LoggedEntry::Full { replica: one.replica, entry: entry.clone() })
-                    }
-                    PulledContent::Erased { header } => {
-                        Some(LoggedEntry::Erased { replica: one.replica, header: header.clone() })
-                    }
-                    PulledContent::Own { .. } => None,
-                };
-                self.held.pulled_entries.extend(whole.map(|whole| (one.header_hash, whole)));
-                match (&one.content, &one.header) {
-                    (PulledContent::Change { entry, .. }, Some(header)) => {
-                        let scope = page.scope().clone();
-                        let foreign = self.held.foreign.entry(header.document);
-                        let changes = &mut foreign.or_insert_with(|| (scope, Vec::new())).1;
-                        if !changes.contains(&entry.body) {
-                            changes.push(entry.body.clone());
-                        }
-                        // The officer's open documents see it at once.
-                        self.papers.remove(&header.document);
-                    }
-                    (PulledContent::Control { entry }, Some(header)) if header.kind == EntryKind::Move => {
-                        moves.push(entry.clone());
-                    }
-                    (PulledContent::Own { index }, _) => {
-                        let Some(entry) = self.held.lane.get(*index as usize - 1) else { continue };
-                        if entry.read_header().unwrap().kind == EntryKind::Move {
-                            moves.push(entry.clone());
-                        }
-                    }
-                    (PulledContent::Quarantined { .. }, _) => self.held.quarantined += 1,
-                    _ => {}
-                }
             }
         }
-        moves.iter().for_each(|entry| self.heard_of(entry));
+        for piece in &batch.earlier {
+            if self.owns(piece.page()) {
+                self.take_earlier(piece);
+            } else {
+                result = Err(StorageFailure::OtherBranch);
+            }
+        }
+        batch.begin_again.iter().for_each(|scope| self.begin_again(scope));
         result
     }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::AutoCommit;
-use sync::directory::token_hash;
+use sync::directory::{Replica, token_hash};
 use sync::enrolment::IssuedToken;
-use sync::ids::DocumentId;
 use sync::judge::DocumentState;
 use sync::laptop::{Effects, FailReason, Input, Outcome, RequestFailure, StorageFailure, Ticket};
-use sync::receipt::RefusalReason;
 use sync::wire::RequestRefusal;
 
 use super::laptop::{Held, LaptopBug, ModelLaptop};
@@ -48,6 +45,8 @@ enum Event {
     /// The disk is copied into another machine, and both go on.
     Clone(usize),
     Destroy(usize),
+    /// An officer is given another laptop, which has everything to pull.
+    Newcomer,
     Backup,
     SetBack,
     Wake(usize, u64),
@@ -69,6 +68,8 @@ pub(crate) struct Story {
     pub(crate) given_back: u64,
     pub(crate) branched: u64,
     pub(crate) destroyed: u64,
+    pub(crate) walked: u64,
+    pub(crate) began_again: u64,
 }
 
 impl Story {
@@ -85,6 +86,8 @@ impl Story {
             given_back: self.given_back + other.given_back,
             branched: self.branched + other.branched,
             destroyed: self.destroyed + other.destroyed,
+            walked: self.walked + other.walked,
+            began_again: self.began_again + other.began_again,
         }
     }
 }
@@ -97,12 +100,12 @@ pub(crate) struct World {
     counter: u64,
     pub(crate) station: ModelStation,
     pub(crate) laptops: Vec<ModelLaptop>,
-    story: Story,
+    pub(super) story: Story,
     broken: Option<String>,
-    last_outcome: BTreeMap<usize, Outcome>,
+    pub(super) last_outcome: BTreeMap<usize, Outcome>,
     images: BTreeMap<usize, Held>,
     backup: Option<Durable>,
-    destroyed: BTreeSet<usize>,
+    pub(super) destroyed: BTreeSet<usize>,
     identities: u64,
 }
 
@@ -133,7 +136,8 @@ impl World {
         let late = 1 + rng.below(count);
         first.replicas.retain(|replica| replica.id != kit::replica_id(late));
         let mut station = ModelStation::new(first, kit::station_key());
-        station.page_bytes_most = 2_000 + rng.below(60_000);
+        station.page_bytes_most = 2_000 + if rng.percent(50) { rng.below(60_000) } else { rng.below(4_000) };
+        station.whole_bytes_most = 500 + if rng.percent(50) { rng.below(4_000) } else { rng.below(100_000) } as usize;
         station.issued.push(IssuedToken {
             token_hash: token_hash(&[9; 32]),
             officer: kit::officer_id(late),
@@ -171,6 +175,10 @@ impl World {
             identities: 1000,
         };
         world.plan();
+        for _ in 0..1 + world.rng.below(2) {
+            let at = TROUBLE_MS / 3 + world.rng.below(TROUBLE_MS / 2);
+            world.at(at, Event::Newcomer);
+        }
         world.plan_disasters();
         world
     }
@@ -261,6 +269,11 @@ impl World {
         self.check_held(&held)?;
         self.story.given_back = self.station.refilled;
         self.story.branched = self.station.branched;
+        self.story.walked = self.laptops.iter().map(|laptop| laptop.walked).sum();
+        self.story.began_again = self.laptops.iter().map(|laptop| laptop.began_again).sum();
+        if self.story.set_back == 0 && self.story.began_again > 0 {
+            return Err("a first sync began again although the station lost nothing".to_owned());
+        }
         let documents = self.station.durable.documents.values();
         self.story.moved = documents.clone().filter(|facts| !facts.former.is_empty()).count() as u64;
         self.story.erased = documents.filter(|facts| facts.state == DocumentState::Erased).count() as u64;
@@ -324,6 +337,7 @@ impl World {
                     self.at(at + 1, Event::Press(copy));
                 }
             }
+            Event::Newcomer => self.newcomer(),
             Event::Destroy(laptop) => {
                 self.destroyed.insert(laptop);
                 self.story.destroyed += 1;
@@ -335,6 +349,25 @@ impl World {
                     self.story.set_back += 1;
                 }
             }
+        }
+    }
+
+    fn newcomer(&mut self) {
+        let number = 50 + self.laptops.len() as u64;
+        let one = &self.laptops[self.rng.below(3) as usize];
+        let (officer, scopes, bug) = (one.officer, one.scopes.clone(), one.bug);
+        self.station.change_directory(|next| next.replicas.push(Replica { officer, ..kit::replica(number) }));
+        let mut laptop = ModelLaptop::new(number, scopes, None, 0);
+        (laptop.officer, laptop.bug) = (officer, bug);
+        laptop.held.directory_version = self.station.newest().version;
+        laptop.hold(self.station.signed_newest());
+        self.laptops.push(laptop);
+        let newcomer = self.laptops.len() - 1;
+        for _ in 0..4 {
+            let at = self.rng.below(TROUBLE_MS / 4);
+            self.at(at, Event::Press(newcomer));
+            let at = self.rng.below(TROUBLE_MS / 4);
+            self.at(at, Event::Write(newcomer));
         }
     }
 
@@ -386,7 +419,7 @@ impl World {
             let full = self.rng.percent(self.faults.full);
             let result = self.laptops[laptop].store(&store.batch, full);
             let receipts = match self.story.set_back {
-                0 => self.check_receipts(&self.laptops[laptop]),
+                0 if result.is_ok() => self.check_stored(laptop, &store.batch),
                 _ => Ok(()),
             };
             if let Err(broken) = receipts {
@@ -458,146 +491,5 @@ impl World {
             let bytes = answer.clone();
             self.soon(Event::Input(laptop, life, Input::ResponseArrived { ticket, bytes }));
         }
-    }
-
-    fn check(&mut self) -> Result<(), String> {
-        for number in self.living() {
-            let laptop = &self.laptops[number];
-            let outcome = self.last_outcome.get(&number);
-            if !matches!(outcome, Some(Outcome::Done { .. })) {
-                return Err(format!("laptop {number} is not done: {outcome:?}"));
-            }
-            if laptop.receipts_through() != laptop.end().index || laptop.held.station_head != laptop.end() {
-                return Err(format!("laptop {number} has unsent entries"));
-            }
-            if laptop.held.quarantined > 0 {
-                return Err(format!("laptop {number} was given unusable entries"));
-            }
-            self.check_receipts(laptop)?;
-            self.check_logs(laptop)?;
-            self.story.refused += laptop.refused().len() as u64;
-        }
-        self.check_documents()
-    }
-
-    fn living(&self) -> Vec<usize> {
-        (0..self.laptops.len()).filter(|laptop| !self.destroyed.contains(laptop)).collect()
-    }
-
-    /// Every change that a living laptop holds, and that was not refused.
-    fn held_by_the_living(&self) -> BTreeSet<(DocumentId, sync::ids::Hash)> {
-        let mut held = BTreeSet::new();
-        for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
-            let refused = laptop.refused();
-            for document in laptop.documents() {
-                let changes = laptop.changes_of(document, &refused);
-                held.extend(changes.iter().map(|change| (document, sync::ids::Hash(change.hash().0))));
-            }
-        }
-        held
-    }
-
-    /// Nothing that a living laptop held is gone: it was taken, or set aside where its writer sees it, or was erased.
-    fn check_held(&self, held: &BTreeSet<(DocumentId, sync::ids::Hash)>) -> Result<(), String> {
-        for (document, hash) in held {
-            if !self.station.has_seen(*document, *hash) {
-                return Err(format!("a change of {document} that a laptop held is gone"));
-            }
-        }
-        let unexpected = self.station.refusals().find(|reason| {
-            matches!(
-                reason,
-                RefusalReason::DependencyUnknown
-                    | RefusalReason::ActorNumberTaken
-                    | RefusalReason::DirectoryVersionUnknown
-            )
-        });
-        unexpected.map_or(Ok(()), |reason| Err(format!("work was refused that was good: {reason:?}")))
-    }
-
-    /// No receipt without its data, and no entry without a receipt.
-    fn check_receipts(&self, laptop: &ModelLaptop) -> Result<(), String> {
-        let empty = crate::kit::station::LaneAtStation::default();
-        let lane = self.station.durable.lanes.get(&laptop.replica).unwrap_or(&empty);
-        let mut next = 1;
-        for receipt in &laptop.held.receipts {
-            if receipt.first > next {
-                return Err("gap between receipts".to_owned());
-            }
-            next = receipt.last() + 1;
-            for index in receipt.first..=receipt.last() {
-                let here = laptop.held.places.get(index as usize - 1).copied();
-                if here.is_none_or(|here| !lane.entries.contains_key(&here)) {
-                    return Err(format!("receipt without its data at {index}"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What a laptop pulled is the station's log, whole and in order, and holds every accepted entry.
-    fn check_logs(&self, laptop: &ModelLaptop) -> Result<(), String> {
-        for scope in &laptop.scopes {
-            let log = self.station.durable.logs.get(scope).map(|log| log.records.clone()).unwrap_or_default();
-            let pulled = laptop.held.pulled.get(scope).cloned().unwrap_or_default();
-            let there: Vec<_> = log.iter().map(|(replica, _, hash)| (*replica, *hash)).collect();
-            let here: Vec<_> = pulled.iter().map(|(_, replica, hash)| (*replica, *hash)).collect();
-            if there != here {
-                let at = there.iter().zip(&here).take_while(|(one, other)| one == other).count();
-                let (number, there, here) = (laptop.number, there.len(), here.len());
-                return Err(format!("laptop {number} holds another log of {scope}: {here} for {there}, from {at} on"));
-            }
-            let unique: BTreeSet<_> = there.iter().collect();
-            if unique.len() != there.len() {
-                return Err(format!("an entry is twice in {scope}"));
-            }
-        }
-        let refused = laptop.refused();
-        let records = self.station.durable.logs.values().flat_map(|log| &log.records);
-        let mine = records.filter(|(replica, _, _)| *replica == laptop.replica);
-        let mut logged: BTreeSet<_> = mine.map(|(_, _, hash)| *hash).collect();
-        logged.extend(self.station.held_elsewhere(laptop.replica));
-        for place in &laptop.held.places {
-            let logged = logged.contains(&place.hash);
-            if logged == refused.contains(&place.index) {
-                return Err(format!("entry {} of laptop {} neither logged nor refused", place.index, laptop.number));
-            }
-        }
-        Ok(())
-    }
-
-    /// Laptops that share a document hold the same document.
-    fn check_documents(&self) -> Result<(), String> {
-        let mut seen: BTreeMap<DocumentId, (u64, BTreeSet<automerge::ChangeHash>)> = BTreeMap::new();
-        for laptop in self.living().into_iter().map(|living| &self.laptops[living]) {
-            let refused = laptop.refused();
-            let own = laptop.held.lane.iter().zip(&laptop.held.places);
-            let own = own.filter(|(_, place)| !refused.contains(&place.index));
-            let mut documents: BTreeSet<_> = own.map(|(entry, _)| entry.read_header().unwrap().document).collect();
-            documents.extend(laptop.held.foreign.keys());
-            let shared = |document: &DocumentId| {
-                let facts = self.station.durable.documents.get(document);
-                facts.is_some_and(|facts| facts.state == DocumentState::Live && laptop.scopes.contains(&facts.scope))
-            };
-            for document in documents.into_iter().filter(shared) {
-                let changes = laptop.changes_of(document, &refused);
-                let hashes: BTreeSet<_> = changes.iter().map(automerge::Change::hash).collect();
-                if hashes.len() != changes.len() {
-                    return Err(format!("laptop {} holds a change of {document} twice", laptop.number));
-                }
-                let mut doc = AutoCommit::new();
-                doc.apply_changes(changes).map_err(|fault| format!("{document}: {fault}"))?;
-                if !doc.get_missing_deps(&[]).is_empty() {
-                    return Err(format!("laptop {} lacks changes of {document}", laptop.number));
-                }
-                let (first, there) = seen.entry(document).or_insert_with(|| (laptop.number, hashes.clone()));
-                if let Some(odd) = hashes.symmetric_difference(there).next() {
-                    let state = self.station.state_of(document, sync::ids::Hash(odd.0));
-                    let number = laptop.number;
-                    return Err(format!("{document} differs on laptops {first} and {number}: {odd} is {state:?}"));
-                }
-            }
-        }
-        Ok(())
     }
 }

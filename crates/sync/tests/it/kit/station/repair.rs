@@ -87,7 +87,7 @@ impl ModelStation {
         });
     }
 
-    fn standing(&self, scope: &ScopeId, place: &LogPosition) -> Standing {
+    pub(super) fn standing(&self, scope: &ScopeId, place: &LogPosition) -> Standing {
         let positions = self.durable.logs.get(scope).map(|log| log.positions.as_slice()).unwrap_or_default();
         let genesis = LogPosition::genesis(self.id, scope, 0);
         let at = place.seq.checked_sub(1).map_or(Some(&genesis), |n| positions.get(n as usize));
