@@ -208,6 +208,8 @@ errors! {
     CellUnknown {} => "cell_unknown", Rejected;
     /// The household is in this cell already.
     MoveSameCell {} => "move_same_cell", Rejected;
+    /// A first sync is still bringing older work: what goes along with a record cannot be known yet.
+    OlderWorkToCome {} => "older_work_to_come", Unavailable;
     /// The decision does not name all values that stand now.
     DecisionStale {} => "decision_stale", Conflict;
     /// The decision takes neither a side nor own words, or both.

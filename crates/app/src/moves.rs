@@ -25,7 +25,8 @@ pub(crate) struct Planned {
 /// Works out a move. The permit is for the cell the household leaves; the other one need not be held.
 ///
 /// # Errors
-/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::NotFound`], refusals of permits.
+/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::OlderWorkToCome`], [`AppError::NotFound`], refusals of
+/// permits.
 pub(crate) fn plan(session: &Session, household: &str, to_cell: &str) -> Result<Planned, AppError> {
     let opened = session.open_for(Action::Move, household, Kind::Household)?;
     let directory = session.directory();
@@ -34,6 +35,7 @@ pub(crate) fn plan(session: &Session, household: &str, to_cell: &str) -> Result<
     if from == to {
         return Err(AppError::MoveSameCell {});
     }
+    crate::sync::nothing_to_come(session)?;
     let moving = session.store.read(|reader| moving::moving(reader, opened.id, from.as_str()))?;
     Ok(Planned { opened, from, to, moving })
 }

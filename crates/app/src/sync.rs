@@ -10,6 +10,25 @@ pub(crate) mod sync_runs;
 pub(crate) mod sync_status;
 
 use crate::contract::sync::{SyncOutcome, SyncRun};
+use crate::error::AppError;
+use crate::session::Session;
+
+/// Whether nothing older is still to be pulled: the station has been reached, and the way back through every log is done.
+pub(crate) fn first_sync_is_over(session: &Session) -> Result<bool, AppError> {
+    if !session.store.identity()?.certified {
+        return Ok(false);
+    }
+    Ok(session.store.read(store::exchange::to_come)?.is_empty())
+}
+
+/// What takes other records along waits until all of them are here.
+///
+/// # Errors
+/// [`AppError::OlderWorkToCome`], faults of the disk.
+pub(crate) fn nothing_to_come(session: &Session) -> Result<(), AppError> {
+    let to_come = session.store.read(store::exchange::to_come)?;
+    if to_come.is_empty() { Ok(()) } else { Err(AppError::OlderWorkToCome {}) }
+}
 
 /// An attempt as the contract shows it.
 pub(crate) fn run_view(run: store::local::SyncRun) -> SyncRun {

@@ -61,6 +61,16 @@ pub struct StandsOn {
     pub through_at: Option<NaiveDateTime>,
     /// Names of the laptops that are not in.
     pub missing: Vec<String>,
+    /// Entries of older work that were still arriving when the report was made; with any, no figure is complete.
+    pub to_come: u64,
+}
+
+impl StandsOn {
+    /// Whether every laptop is in and nothing is still arriving.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.laptops_included == self.laptops_total && self.to_come == 0
+    }
 }
 
 /// One number of the report with the numbers it is compared to. All amounts of a figure are of the same kind.

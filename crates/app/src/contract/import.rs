@@ -25,7 +25,7 @@ shape! {
         import: String,
         /// Sheets with at least one row.
         sheets: Vec<SheetView>,
-        /// The laptop has never synced: duplicates of what the station holds cannot be seen yet.
+        /// The first sync is not over: duplicates of what the station holds cannot all be seen yet.
         before_first_sync: bool,
     }
     /// A sheet.

@@ -58,6 +58,8 @@ shape! {
         through_at: Option<i64>,
         /// Labels of the missing ones.
         missing: Vec<String>,
+        /// Entries that a first sync has still to bring: while there are some, every figure is incomplete.
+        to_come: u64,
     }
     /// The report.
     struct ReportWeek {

@@ -69,6 +69,8 @@ shape! {
         refused: Option<String>,
         /// Cells that were taken away: hidden, still sent, then dropped from this laptop.
         left: Vec<LeftCell>,
+        /// What a first sync has still to bring, by cell; empty once all is here.
+        older: Vec<OlderToCome>,
         /// That this laptop goes on as a new replica, if it does.
         succession: Option<SuccessionNotice>,
     }
@@ -84,6 +86,15 @@ shape! {
         unsent: u64,
         /// When its records left this laptop; absent while they are kept.
         dropped_at: Option<i64>,
+    }
+    /// Older work of a cell that is still arriving.
+    struct OlderToCome {
+        /// Code; empty for what belongs to the whole station.
+        cell: String,
+        /// Name; empty with the code.
+        name: String,
+        /// Entries to come.
+        entries: u64,
     }
     /// This database was restored or copied, and goes on as a new replica.
     struct SuccessionNotice {

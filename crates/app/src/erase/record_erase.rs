@@ -15,10 +15,11 @@ use crate::session::Session;
 /// Erases.
 ///
 /// # Errors
-/// [`AppError::StaleForm`] when the record changed since the preview, [`AppError::NotFound`], [`AppError::RecordErased`],
+/// [`AppError::OlderWorkToCome`], [`AppError::StaleForm`] when the record changed since the preview, [`AppError::NotFound`], [`AppError::RecordErased`],
 /// refusals of permits.
 pub(crate) fn run(session: &Session, request: RecordEraseRequest) -> Result<RecordErased, AppError> {
     let opened = session.open_any(Action::Erase, &request.document)?;
+    crate::sync::nothing_to_come(session)?;
     let seen: BTreeSet<[u8; 32]> = heads(&request.heads)?.into_iter().collect();
     if seen != opened.reading.heads.iter().copied().collect() {
         return Err(AppError::StaleForm {});

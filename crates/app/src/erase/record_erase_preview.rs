@@ -12,9 +12,10 @@ use crate::session::Session;
 /// Works it out and changes nothing.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::RecordErased`], refusals of permits.
+/// [`AppError::OlderWorkToCome`], [`AppError::NotFound`], [`AppError::RecordErased`], refusals of permits.
 pub(crate) fn run(session: &Session, request: RecordErasePreviewRequest) -> Result<RecordErasePreview, AppError> {
     let opened = session.open_any(Action::Erase, &request.document)?;
+    crate::sync::nothing_to_come(session)?;
     session.audit(AuditAction::Read, Some(opened.id), None, None)?;
     let erasing = session.store.read(|reader| erase::erasing(reader, opened.id))?;
     Ok(RecordErasePreview {

@@ -22,7 +22,7 @@ pub(crate) fn run(session: &std::sync::Arc<Session>, request: ImportCommitReques
     if tried.residents == 0 {
         return Err(AppError::ImportNothing {});
     }
-    if !request.accept_before_first_sync && !session.store.identity()?.certified {
+    if !request.accept_before_first_sync && !crate::sync::first_sync_is_over(session)? {
         return Err(AppError::ImportBeforeFirstSync {});
     }
     let work = {

@@ -45,7 +45,7 @@ pub(crate) fn run(session: &Session, request: ImportInspectRequest) -> Result<Im
     }
     let import = session.fresh_id().to_string();
     *locked(&session.import) = Some(Loaded { import: import.clone(), book, tried: None });
-    let before_first_sync = !session.store.identity()?.certified;
+    let before_first_sync = !crate::sync::first_sync_is_over(session)?;
     Ok(ImportInspected { import, sheets, before_first_sync })
 }
 

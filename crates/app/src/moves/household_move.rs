@@ -17,7 +17,8 @@ use crate::session::Session;
 ///
 /// # Errors
 /// [`AppError::StaleForm`] when the household changed since the preview, [`AppError::ReasonTooShort`],
-/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::NotFound`], refusals of permits.
+/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::OlderWorkToCome`], [`AppError::NotFound`], refusals of
+/// permits.
 pub(crate) fn run(session: &Session, request: HouseholdMoveRequest) -> Result<HouseholdMoved, AppError> {
     let why = reason(&request.reason)?;
     let planned = plan(session, &request.household, &request.to_cell)?;

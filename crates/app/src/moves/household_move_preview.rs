@@ -11,7 +11,8 @@ use crate::session::Session;
 /// Works it out and changes nothing.
 ///
 /// # Errors
-/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::NotFound`], refusals of permits.
+/// [`AppError::CellUnknown`], [`AppError::MoveSameCell`], [`AppError::OlderWorkToCome`], [`AppError::NotFound`], refusals of
+/// permits.
 pub(crate) fn run(session: &Session, request: HouseholdMovePreviewRequest) -> Result<HouseholdMovePreview, AppError> {
     let planned = plan(session, &request.household, &request.to_cell)?;
     session.audit(AuditAction::Read, Some(planned.opened.id), None, None)?;

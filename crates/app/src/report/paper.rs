@@ -61,6 +61,7 @@ pub(super) fn of(session: &Session, week: IsoWeek) -> Result<WeeklyReport, AppEr
             laptops_included: counted.stands_on.included,
             through_at: counted.stands_on.through_at.map(local),
             missing: counted.stands_on.missing.clone(),
+            to_come: counted.stands_on.to_come,
         },
         figures: ORDER.iter().filter_map(figure).collect(),
         by_cell: counted.by_cell.iter().map(breakdown).collect(),

@@ -1,5 +1,5 @@
 //! What a report stands on: which laptops' work is here. A laptop that wrote nothing since the week began cannot be told
-//! from one that has not synced, and is named.
+//! from one that has not synced, and is named. While a first sync brings older work, no figure is complete.
 
 use ::sync::directory::ReplicaState;
 use domain::week::IsoWeek;
@@ -16,7 +16,7 @@ pub(super) fn on(session: &Session, week: IsoWeek) -> Result<StandsOn, AppError>
     let (from_at, _) = week.range_ms();
     let mut missing = Vec::new();
     let mut laptops = 0_u32;
-    let through_at = session.store.read(|reader| {
+    let (through_at, to_come) = session.store.read(|reader| {
         for replica in directory.replicas.iter().filter(|replica| replica.state == ReplicaState::Active) {
             laptops = laptops.saturating_add(1);
             let newest = newest_entry_at(reader, replica.id)?;
@@ -24,9 +24,10 @@ pub(super) fn on(session: &Session, week: IsoWeek) -> Result<StandsOn, AppError>
                 missing.push(replica.laptop_label.clone());
             }
         }
-        Ok::<_, AppError>(clock_seen(reader)?.map(|seen| seen.station_at))
+        let to_come = store::exchange::to_come(reader)?.iter().fold(0_u64, |sum, one| sum.saturating_add(one.entries));
+        Ok::<_, AppError>((clock_seen(reader)?.map(|seen| seen.station_at), to_come))
     })?;
     missing.sort();
     let included = laptops.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
-    Ok(StandsOn { laptops, included, through_at, missing })
+    Ok(StandsOn { laptops, included, through_at, missing, to_come })
 }

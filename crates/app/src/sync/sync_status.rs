@@ -1,12 +1,15 @@
 //! The Sync screen.
 
+use std::collections::BTreeMap;
+
 use domain::week::start_of_day_ms;
+use store::exchange::ToCome;
 use store::local;
 use store::succession::Cause;
 
 use crate::contract::Empty;
 use crate::contract::session::Connectivity;
-use crate::contract::sync::{LeftCell, SuccessionCause, SuccessionNotice, SyncProgress, SyncStatus};
+use crate::contract::sync::{LeftCell, OlderToCome, SuccessionCause, SuccessionNotice, SyncProgress, SyncStatus};
 use crate::error::AppError;
 use crate::event::locked;
 use crate::exchange::Running;
@@ -18,10 +21,11 @@ use crate::session::Session;
 /// Faults of the disk.
 pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
     let day = start_of_day_ms(session.today());
-    let (status, last, left, succeeded) = session.store.read(|reader| {
+    let (status, last, left, succeeded, to_come) = session.store.read(|reader| {
         let last = local::sync_runs(reader, 1)?.into_iter().next();
         let (left, succeeded) = (store::scopes::left(reader)?, store::succession::newest(reader)?);
-        Ok::<_, AppError>((store::status::of(reader, day)?, last, left, succeeded))
+        let to_come = store::exchange::to_come(reader)?;
+        Ok::<_, AppError>((store::status::of(reader, day)?, last, left, succeeded, to_come))
     })?;
     let identity = session.store.identity()?;
     let (connectivity, running, next_attempt_at) = {
@@ -44,6 +48,7 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
         next_attempt_at,
         certified: identity.certified,
         refused: identity.refused,
+        older: older(session, &to_come),
         left: left.into_iter().map(|one| left_cell(session, one)).collect(),
         succession: succeeded.map(|done| SuccessionNotice {
             at: done.at,
@@ -57,6 +62,16 @@ pub(crate) fn run(session: &Session, _: Empty) -> Result<SyncStatus, AppError> {
             settled: identity.certified,
         }),
     })
+}
+
+/// By cell: its sensitive part counts with it.
+fn older(session: &Session, to_come: &[ToCome]) -> Vec<OlderToCome> {
+    let mut cells: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for one in to_come {
+        let sum = cells.entry(crate::moves::cell_of(session, &one.scope)).or_default();
+        *sum = sum.saturating_add(one.entries);
+    }
+    cells.into_iter().map(|((cell, name), entries)| OlderToCome { cell, name, entries }).collect()
 }
 
 fn left_cell(session: &Session, left: store::scopes::LeftScope) -> LeftCell {

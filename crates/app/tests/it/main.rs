@@ -13,6 +13,7 @@ mod host {
 mod access;
 mod bundle;
 mod erase;
+mod first_sync;
 mod import;
 mod lease;
 mod moves;

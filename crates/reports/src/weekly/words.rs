@@ -105,7 +105,7 @@ fn weekday(on: NaiveDate) -> &'static str {
 }
 
 /// What the report stands on: `依据 28 / 30 台终端，收到 2026-11-16 08:00 为止，缺 青枫-19、青枫-24。` Beyond `named_max`
-/// missing laptops the rest is counted: `缺 青枫-19、青枫-24 等 5 台`.
+/// missing laptops the rest is counted: `缺 青枫-19、青枫-24 等 5 台`. While older work is arriving it says so.
 pub(crate) fn basis(stands_on: &StandsOn, named_max: usize) -> String {
     let laptops = format!("依据 {} / {} 台终端", stands_on.laptops_included, stands_on.laptops_total);
     let through =
@@ -116,12 +116,26 @@ pub(crate) fn basis(stands_on: &StandsOn, named_max: usize) -> String {
         all if all > named.len() => format!("缺 {} 等 {all} 台", named.join("、")),
         _ => format!("缺 {}", named.join("、")),
     };
-    format!("{laptops}，{through}，{missing}。")
+    let older = match stands_on.to_come {
+        0 => String::new(),
+        count => format!("较早的记录还在取回（余 {count} 条），数字不完整。"),
+    };
+    format!("{laptops}，{through}，{missing}。{older}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn while_older_work_is_arriving_the_basis_says_that_the_numbers_are_incomplete() {
+        let whole =
+            StandsOn { laptops_total: 2, laptops_included: 2, through_at: None, missing: Vec::new(), to_come: 0 };
+        assert!(whole.is_complete() && !basis(&whole, 9).contains("不完整"));
+        let arriving = StandsOn { to_come: 40, ..whole };
+        assert!(!arriving.is_complete());
+        assert!(basis(&arriving, 9).ends_with("较早的记录还在取回（余 40 条），数字不完整。"));
+    }
 
     #[test]
     fn numbers_read_as_on_the_screen() {

@@ -88,7 +88,7 @@ fn write_head(
     let made =
         format!("{}，{} 制于 {}", words::span(report.from_on, report.to_on), report.author, minute(report.made_at));
     sheet.write_string_with_format(1, 0, book::cell_text(&made), &styles.note)?;
-    let complete = report.stands_on.laptops_included == report.stands_on.laptops_total;
+    let complete = report.stands_on.is_complete();
     let style = if complete { &styles.note } else { &styles.warning };
     sheet.write_string_with_format(2, 0, book::cell_text(&words::basis(&report.stands_on, usize::MAX)), style)?;
     if !complete {

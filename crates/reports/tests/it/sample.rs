@@ -154,6 +154,7 @@ pub(crate) fn report(visit_count: usize) -> WeeklyReport {
             laptops_included: 28,
             through_at: Some(at(16, 8, 0)),
             missing: vec!["青枫-19".into(), "青枫-24".into()],
+            to_come: 0,
         },
         figures: figures(),
         by_cell: CELLS.into_iter().enumerate().map(|(code, row)| breakdown(code, row)).collect(),

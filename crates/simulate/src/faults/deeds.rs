@@ -18,6 +18,9 @@ const FORM_OPEN_MOST_MS: i64 = 40 * 60_000;
 /// What a write may be told when something arrived since its form was opened.
 const OVERTAKEN: [&str; 4] = ["field_in_conflict", "decision_stale", "denied_not_held", "record_erased"];
 
+/// What is said as long as a first sync has older work to bring: nothing is moved or erased then.
+const ARRIVING: &str = "older_work_to_come";
+
 /// A record as a form shows it.
 struct Shown {
     heads: Value,
@@ -59,7 +62,7 @@ impl World {
         let ask = json!({ "household": document, "to_cell": cell.code });
         let preview = match self.machine(laptop)?.laptop()?.call("household_move_preview", ask) {
             Ok(preview) => preview,
-            Err(SimulateError::Command { code, .. }) if code == "move_same_cell" => return Ok(()),
+            Err(SimulateError::Command { code, .. }) if code == "move_same_cell" || code == ARRIVING => return Ok(()),
             Err(other) => return Err(other),
         };
         let fuse = self.fuse();
@@ -75,7 +78,10 @@ impl World {
     /// The chief erases a household. What others write to it from now on, not knowing, is set aside.
     fn erase(&mut self, laptop: usize, document: &str) -> Result<(), SimulateError> {
         let ask = json!({ "document": document });
-        let preview = self.machine(laptop)?.laptop()?.call("record_erase_preview", ask)?;
+        let preview = match self.machine(laptop)?.laptop()?.call("record_erase_preview", ask) {
+            Err(SimulateError::Command { code, .. }) if code == ARRIVING => return Ok(()),
+            asked => asked?,
+        };
         let fuse = self.fuse();
         let request = json!({ "document": document, "heads": value_at(&preview, "heads"), "reason": "mistaken" });
         if self.call(laptop, fuse, "record_erase", request)?.is_some() {

@@ -1,6 +1,7 @@
 // What was sent, what came back, what was set aside.
 import type { Feature } from '@/shared'
 
+export { default as OlderNote } from './OlderNote.vue'
 export { useSyncNow } from './useSyncNow'
 
 export const feature: Feature = {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SyncOutcome, SyncRun, SyncStatus } from '@/ipc/generated/types'
 import { t } from '@/i18n'
 import { headline, nextTry, succeeded } from './headline'
+import { olderToCome } from './older'
 import { folded } from './runs'
 
 const run = (at: number, outcome: SyncOutcome): SyncRun => ({
@@ -32,6 +33,7 @@ const status = (part: Partial<SyncStatus>): SyncStatus => ({
   certified: true,
   refused: null,
   left: [],
+  older: [],
   succession: null,
   ...part,
 })
@@ -77,6 +79,17 @@ describe('the headline', () => {
     expect(head.text).toContain('3 / 9')
     expect(head.hint).toContain('20 / 40')
     expect(head.hint).toContain('2 KB')
+  })
+})
+
+describe('a first sync', () => {
+  it('tells what is still to come over all cells, and by cell', () => {
+    const cells = [
+      { cell: 'WG-01', name: '一网格', entries: 40 },
+      { cell: '', name: '', entries: 2 },
+    ]
+    expect(olderToCome(cells)).toEqual({ n: 42, where: '一网格 40 条、全所 2 条' })
+    expect(olderToCome([]).n).toBe(0)
   })
 })
 

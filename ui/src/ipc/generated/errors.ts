@@ -60,6 +60,7 @@ export const errorCodes = [
   'step_needs_reason',
   'cell_unknown',
   'move_same_cell',
+  'older_work_to_come',
   'decision_stale',
   'decision_unclear',
   'not_in_conflict',

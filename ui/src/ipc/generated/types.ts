@@ -821,7 +821,7 @@ export type ImportInspected = {
 import: string,
 /** Sheets with at least one row. */
 sheets: Array<SheetView>,
-/** The laptop has never synced: duplicates of what the station holds cannot be seen yet. */
+/** The first sync is not over: duplicates of what the station holds cannot all be seen yet. */
 before_first_sync: boolean, };
 
 /** Asks for the rows that the last dry run left out, as a workbook. */
@@ -1091,6 +1091,15 @@ id: string,
 name: string,
 /** Role. */
 role: RoleName, };
+
+/** Older work of a cell that is still arriving. */
+export type OlderToCome = {
+/** Code; empty for what belongs to the whole station. */
+cell: string,
+/** Name; empty with the code. */
+name: string,
+/** Entries to come. */
+entries: number, };
 
 /** Asks for one record. */
 export type Open = {
@@ -1627,7 +1636,9 @@ included: number,
 /** Through which station time; absent before the first sync. */
 through_at: number | null,
 /** Labels of the missing ones. */
-missing: Array<string>, };
+missing: Array<string>,
+/** Entries that a first sync has still to bring: while there are some, every figure is incomplete. */
+to_come: number, };
 
 /** The status bar. */
 export type StatusBar = {
@@ -1768,6 +1779,8 @@ certified: boolean,
 refused: string | null,
 /** Cells that were taken away: hidden, still sent, then dropped from this laptop. */
 left: Array<LeftCell>,
+/** What a first sync has still to bring, by cell; empty once all is here. */
+older: Array<OlderToCome>,
 /** That this laptop goes on as a new replica, if it does. */
 succession: SuccessionNotice | null, };
 

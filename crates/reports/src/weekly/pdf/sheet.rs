@@ -136,7 +136,7 @@ pub(super) fn sheet(report: &WeeklyReport) -> Sheet {
         author: plain(&report.author),
         basis: plain(&words::basis(stands_on, MISSING_NAMED_MAX)),
         basis_short: format!("依据 {} / {} 台终端", stands_on.laptops_included, stands_on.laptops_total),
-        complete: stands_on.laptops_included == stands_on.laptops_total,
+        complete: stands_on.is_complete(),
         made_up: report.made_up.then_some(words::MADE_UP),
         with_year: report.figures.iter().any(|figure| figure.year_before.is_some()),
         figures: report.figures.iter().map(figure_line).collect(),
