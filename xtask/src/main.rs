@@ -35,8 +35,9 @@ cargo xtask <command>
   gen                         writes the TypeScript contract into ui/src/ipc/generated
   bench shift --json FILE     release build, then the measured shift
   sim [arguments]             runs fengqiao-simulate with these arguments
-  proof [--cuts N] [--kills N] [--inputs N]
-                              power cuts, failing calls, kill -9, attacks, bad lines: many of each, with figures
+  proof [NAME] [--cuts N] [--kills N] [--inputs N]
+                              power cuts, failing calls, kill -9, attacks, bad lines: many of each, with figures;
+                              NAME runs one kind, such as kill or cuts
   fuzz [--target T] [--runs N]
                               the fuzzers of every decoder; needs a nightly compiler and cargo-fuzz
   dist [--out DIR]            release programs with their sizes and checksums";

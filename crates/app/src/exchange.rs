@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ::sync::directory::Directory;
 use ::sync::ids::{Hash, ReplicaId};
 use ::sync::laptop::{Batch, Credential, FailReason, LaptopConfig, Load, Loaded, Outcome, Progress, StorageFailure};
+use failpoint::{Point, reached};
 use store::StoreError;
 use store::exchange::Applied;
 
@@ -129,6 +130,7 @@ impl Port for SessionPort {
 
     fn ended(&self, outcome: &Outcome) {
         let Ok(session) = self.session() else { return };
+        reached(Point::SyncEnded);
         let run = locked(&session.link).end(outcome, session.host.now_ms());
         if let Some(refused) = refused_for_good(outcome)
             && let Err(error) = session.store.set_refused(refused)
@@ -150,9 +152,11 @@ impl Port for SessionPort {
 
 /// After an answer was stored: what follows from its directory and its hour.
 pub(crate) fn settle(session: &Arc<Session>, applied: &Applied) -> Result<(), AppError> {
+    reached(Point::IncomingApplied);
     session.directory_moved()?;
     session.lease_look()?;
     certify(session)?;
+    reached(Point::IncomingSettled);
     session.bus.changed(applied.changed.iter().map(|tag| tag.as_str()).chain(["sync", "status"]));
     crate::tidy::wrote(session);
     Ok(())

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use failpoint::{Point, reached};
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, StatusCode, redirect, retry};
 use sync::ids::Hash;
@@ -135,6 +136,7 @@ impl Line {
         let sent = bytes.len() as u64;
         let url = format!("{}{SYNC_PATH}", server.trim_end_matches('/'));
         let request = self.client.post(url).header(CONTENT_TYPE, MEDIA_TYPE).body(bytes);
+        reached(Point::RequestReady);
         let mut response = request.send().await.map_err(|fault| sort(&fault))?;
         meter.out.fetch_add(sent, Ordering::Relaxed);
         if response.status() != StatusCode::OK {
@@ -148,6 +150,7 @@ impl Line {
             }
             answer.extend_from_slice(&piece);
         }
+        reached(Point::AnswerRead);
         Ok(answer)
     }
 }

@@ -9,6 +9,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 use sync::crypto::{self, KdfFault, KdfParams, NONCE_BYTES};
 use sync::enrolment::EnrolmentCode;
@@ -135,7 +136,9 @@ pub fn make(dir: &Path, path: &Path, seeds: &BackupSeeds, now_ms: i64) -> Result
     let work = Work::beside(path, station_id(&source)?);
     work.clear();
     let outcome = work.fill(&source, &key, seeds, now_ms).and_then(|(facts, heads)| {
+        reached(Point::SealRead);
         fs::rename(&work.part, path).map_err(BackupFault::Write)?;
+        reached(Point::SealNamed);
         key::sync_folder(parent(path)).map_err(BackupFault::Write)?;
         Ok((facts, heads))
     });
@@ -200,6 +203,7 @@ impl Work {
         let copy = db::copy(source, &self.copy, key)?;
         let facts = facts(&copy)?;
         drop(copy);
+        reached(Point::SealCopied);
         let database = File::open(&self.copy).map_err(BackupFault::Read)?;
         let manifest = Manifest {
             chunk_key: seeds.chunk_key,
@@ -213,6 +217,7 @@ impl Work {
         part.flush().map_err(BackupFault::Write)?;
         part.get_ref().sync_all().map_err(BackupFault::Write)?;
         drop(part);
+        reached(Point::SealWritten);
         self.clear_copy();
         self.read_back(&backup_key, &manifest.facts)
     }

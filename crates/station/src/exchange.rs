@@ -5,6 +5,7 @@ mod by_hand;
 
 use std::sync::Arc;
 
+use failpoint::{Point, reached};
 use rusqlite::{TransactionBehavior, named_params};
 use sync::crypto::PublicKey;
 use sync::directory::{self, Directory, Replica, ReplicaState};
@@ -134,7 +135,9 @@ impl Station {
                     directory.enrolments.push(used);
                     Ok(())
                 })?;
+                reached(Point::CertifyWritten);
                 transaction.commit()?;
+                reached(Point::Certified);
                 tracing::info!(event = "certified", replica = %request.replica, directory_version = version);
                 Ok(())
             }
@@ -166,7 +169,9 @@ impl Station {
                     directory.replicas.push(listed);
                     Ok(())
                 })?;
+                reached(Point::SuccessionWritten);
                 transaction.commit()?;
+                reached(Point::SuccessionListed);
                 tracing::info!(event = "succeeded", %replica, predecessor = %request.predecessor, directory_version = version);
                 Ok(())
             }
@@ -235,7 +240,9 @@ impl Station {
         let (lane_head, _) = push::lane_head(&transaction, request.replica)?;
         let backup_watermark = pull::watermark(&transaction, self.id(), self.sign_key(), request.replica)?;
         remember_contact(&transaction, request, pulled.behind, now_ms)?;
+        reached(Point::AnswerWritten);
         transaction.commit()?;
+        reached(Point::AnswerCommitted);
         let more = if pulled.behind > 0 || receipts.rest == Rest::LeftOut { More::AskAgain } else { More::Nothing };
         Ok(Answer {
             epoch,

@@ -8,6 +8,7 @@ mod lookup;
 
 pub(crate) use lookup::read_scope;
 
+use failpoint::{Point, reached};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sync::crypto::{Signable, Signed};
 use sync::frame::Frame;
@@ -60,11 +61,15 @@ pub(crate) fn take_frame(station: &Station, frame: Frame, now_ms: i64) -> Result
         return Ok(Taken::Rejected(FrameRejection::Fork));
     }
     let judgement = pending.judge(&answers.facts(&newest, named_version, now_ms));
+    reached(Point::FrameJudged);
     store(station, &transaction, &judgement, now_ms)?;
     count_lost(&transaction, &judgement, now_ms)?;
+    reached(Point::FrameWritten);
     transaction.commit()?;
+    reached(Point::FrameCommitted);
     if judgement.entries.iter().any(|one| matches!(one.ruling, Ruling::Erase { .. })) {
         forget(&connection)?;
+        reached(Point::FrameForgotten);
     }
     Ok(Taken::Stored)
 }

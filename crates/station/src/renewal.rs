@@ -1,6 +1,7 @@
 //! Another key for the server without visiting a laptop: the next key's pin is announced in the signed directory first, and
 //! the server takes the key when the laptops have heard. Must not know how certificates are made.
 
+use failpoint::{Point, reached};
 use rusqlite::{OptionalExtension, TransactionBehavior};
 use sync::directory::ReplicaState;
 use sync::ids::{Hash, ReplicaId};
@@ -76,6 +77,7 @@ impl Station {
         station::put_setting(&transaction, "tls_next", &next.server)?;
         station::put_setting(&transaction, "tls_next_key", &next.server_key)?;
         station::put_setting(&transaction, "tls_next_version", &version.to_be_bytes())?;
+        reached(Point::CertificateWritten);
         transaction.commit()?;
         Ok(version)
     }
@@ -103,6 +105,7 @@ impl Station {
         station::put_setting(&transaction, "tls_server_key", &next.server_key)?;
         transaction
             .execute("DELETE FROM setting WHERE name IN ('tls_next', 'tls_next_key', 'tls_next_version')", [])?;
+        reached(Point::SwitchWritten);
         transaction.commit()?;
         Ok(Switched::Done { directory_version, pin })
     }

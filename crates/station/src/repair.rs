@@ -6,6 +6,7 @@ mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use failpoint::{Point, reached};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sync::crypto::Signed;
 use sync::directory::{self, Directory};
@@ -54,7 +55,9 @@ pub(crate) fn common_ground(
     let repair = Repair { station, transaction: &transaction, replica: request.replica, now_ms };
     repair.take(&request.evidence)?;
     let ground = repair.ground(request, scopes)?;
+    reached(Point::GroundWritten);
     transaction.commit()?;
+    reached(Point::GroundCommitted);
     Ok(ground)
 }
 
@@ -68,6 +71,7 @@ pub(crate) fn take_directory(
     let mut connection = station.lock();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     Repair { station, transaction: &transaction, replica, now_ms }.take_directory(signed)?;
+    reached(Point::DirectoryWritten);
     transaction.commit()?;
     Ok(())
 }

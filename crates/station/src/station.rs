@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 use sync::crypto::{self, BoxSecretKey, KdfParams, PublicKey, SignKey, Signable, Signed};
 use sync::directory::{self, Directory, held_hash};
@@ -80,6 +81,7 @@ impl Station {
         let division = edit::plain_text("division", &founding.division)?;
         let key = DatabaseKey::new(founding.seeds.database_key);
         key.write(dir)?;
+        reached(Point::FoundKeyed);
         let mut connection = db::create(dir, &key)?;
 
         let sign = SignKey::from_seed(&founding.seeds.signing);
@@ -132,7 +134,9 @@ impl Station {
             put_setting(&transaction, "tls_server_key", &certificates.server_key)?;
         }
         insert_directory(&transaction, &directory, &sign, "init")?;
+        reached(Point::FoundWritten);
         transaction.commit()?;
+        reached(Point::Founded);
         let station = Self::assemble(founding.station, sign, dir, connection);
         again::begin(&station.lock(), &station)?;
         Ok(station)
@@ -313,7 +317,9 @@ impl Station {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = self.edit_within(&transaction, act, now_ms, change)?;
+        reached(Point::EditWritten);
         transaction.commit()?;
+        reached(Point::EditCommitted);
         Ok(done)
     }
 
@@ -361,7 +367,9 @@ impl Station {
             return Err(StationFault::ReplicaTaken { replica: issue.replica });
         }
         let signed = signed_directory(&transaction, version)?.ok_or(StationFault::Damaged { what: "directory" })?;
+        reached(Point::TokenWritten);
         transaction.commit()?;
+        reached(Point::TokenIssued);
         Ok(Enrolment {
             station: self.id,
             station_key: self.sign.public(),

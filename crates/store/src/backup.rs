@@ -4,6 +4,8 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use failpoint::{Point, reached};
+
 use crate::conn::{self, Access};
 use crate::error::{Result, StoreError};
 use crate::keys;
@@ -44,7 +46,9 @@ impl Store {
         }
         fs::create_dir(&part)?;
         let outcome = self.copy_into(&part).and_then(|entries| {
+            reached(Point::BackupRead);
             fs::rename(&part, &path)?;
+            reached(Point::BackupNamed);
             keys::sync_folder(folder)?;
             let bytes = size(&path.join(DATABASE))?.saturating_add(size(&path.join(keys::FILE))?);
             Ok(BackupMade { path: path.clone(), bytes, entries })
@@ -70,6 +74,7 @@ impl Store {
     fn copy_into(&self, part: &Path) -> Result<u64> {
         let target = part.join(DATABASE);
         let expected = self.copy_to(&target)?;
+        reached(Point::BackupCopied);
         fs::copy(self.folder().join(keys::FILE), part.join(keys::FILE))?;
         let copy = conn::open(&target, self.key(), Access::ReadOnly)?;
         let sound: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;

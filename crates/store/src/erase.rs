@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use domain::kind::Kind;
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::{DocumentId, OfficerId, ReplicaId};
 use sync::lane::{self, EntryHeader, EntryKind, EraseBody};
@@ -146,7 +147,9 @@ impl Store {
         self.close_readers();
         let writer = self.writer();
         writer.execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
+        reached(Point::ErasureMerged);
         let busy: i64 = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        reached(Point::ErasureCut);
         if busy == 0 {
             writer.execute("DELETE FROM setting WHERE key = ?1", [PENDING])?;
         }

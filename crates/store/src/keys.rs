@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
+use failpoint::{Point, reached};
 use minicbor::{Decode, Encode};
 use sync::crypto::{self, BoxPublicKey, BoxSecretKey, KdfFault, KdfParams};
 use sync::ids::ReplicaId;
@@ -258,7 +259,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     out.write_all(bytes)?;
     out.sync_all()?;
     drop(out);
+    reached(Point::KeyWritten);
     fs::rename(&part, path)?;
+    reached(Point::KeyNamed);
     sync_folder(path.parent().unwrap_or(path))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::DocumentId;
 
@@ -88,6 +89,7 @@ pub(crate) fn rebuild(
 ) -> Result<Rebuilt> {
     conn.execute("INSERT OR REPLACE INTO projection (one, version) VALUES (1, 0)", [])?;
     schema::empty_views(conn)?;
+    reached(Point::RebuildEmptied);
     let total = uint(conn.query_row("SELECT count(DISTINCT document) FROM entry", [], |row| row.get(0))?);
     let mut done = Progress { done: 0, total };
     let mut after: Vec<u8> = Vec::new();
@@ -110,11 +112,13 @@ pub(crate) fn rebuild(
     schema::index_views(conn, Indexes::Lists)?;
     search::fill_index(conn, &mut || {
         tell()?;
+        reached(Point::RebuildPart);
         if commits == Commits::AsItGoes {
             conn.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
         }
         Ok(())
     })?;
+    reached(Point::RebuildFilled);
     conn.execute("UPDATE projection SET version = ?1", [schema::PROJECTION_VERSION])?;
     Ok(Rebuilt { documents })
 }

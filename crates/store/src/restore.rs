@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use failpoint::{Point, reached};
 use sync::crypto::KdfParams;
 use sync::ids::ReplicaId;
 use zeroize::Zeroizing;
@@ -63,20 +64,25 @@ pub fn into_new(backup: &Path, data: &Path, passphrase: &str, new: &NewReplica<'
     }
     replica::make_folder(&part)?;
     fs::copy(backup.join(DATABASE), part.join(DATABASE))?;
+    reached(Point::RestoreCopied);
     let (_, label) = keys::label(backup)?;
     let recovery = keys::recovery_of(backup)?;
     let made = NewKeys { replica: new.replica, label, passphrase, params: new.params, recovery };
     keys::create(&part, &made, &key, new.random)?;
+    reached(Point::RestoreKeyed);
     let (predecessor, carried) = {
         let mut conn = conn::open(&part.join(DATABASE), &key, Access::ReadWrite)?;
         schema::migrate(&conn)?;
         let successor = Successor { replica: new.replica, signing_key: new.signing_key.clone(), now_ms: new.now_ms };
         let transaction = begin(&mut conn)?;
         let (predecessor, succeeded) = succession::take_over(&transaction, &successor, Cause::Backup)?;
+        reached(Point::RestoreWritten);
         transaction.commit()?;
         (predecessor, succeeded.carried)
     };
+    reached(Point::RestoreTaken);
     fs::rename(&part, &folder)?;
+    reached(Point::RestoreNamed);
     keys::sync_folder(folder.parent().unwrap_or(&folder))?;
     let store = Store::open(&folder, &key)?;
     Ok(Restored { store, predecessor, carried })

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::{DocumentId, ReplicaId, ScopeId};
 
@@ -71,6 +72,7 @@ impl Store {
             }
         }
         let changed = project_again(&transaction, &documents)?;
+        reached(Point::ScopesWritten);
         transaction.commit()?;
         Ok(changed)
     }
@@ -214,8 +216,10 @@ impl Store {
             transaction
                 .execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, '1')", [crate::erase::PENDING])?;
         }
+        reached(Point::CellDropped);
         transaction.commit()?;
         drop(writer);
+        reached(Point::CellDropCommitted);
         self.finish_erasures()?;
         Ok(dropped)
     }

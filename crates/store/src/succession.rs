@@ -4,6 +4,7 @@
 //! file keep the name they were made with; who the replica is, is said inside the database, so one transaction settles it.
 //! Must not know why another copy was noticed.
 
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::SignKey;
 use sync::ids::ReplicaId;
@@ -73,7 +74,9 @@ impl Store {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
         let (_, succeeded) = take_over(&transaction, new, Cause::Copy)?;
+        reached(Point::SucceedWritten);
         transaction.commit()?;
+        reached(Point::SucceedCommitted);
         Ok(succeeded)
     }
 }

@@ -23,7 +23,19 @@ struct Row {
 struct Named {
     internal: BTreeSet<String>,
     external: BTreeSet<String>,
+    failpoints: Failpoints,
 }
+
+/// Whether a package turns failpoints on in what is shipped.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Failpoints {
+    #[default]
+    Off,
+    On,
+}
+
+/// The package of failpoints and the feature that only development dependencies may name.
+const FAILPOINTS: (&str, &str) = ("failpoint", "on");
 
 /// Compares the table with the packages.
 pub(crate) fn check(place: &Place) -> Outcome {
@@ -67,10 +79,33 @@ fn named(metadata: &Value) -> BTreeMap<String, Named> {
                 let name = name(dependency);
                 let list = if ours.contains(&name) { &mut found.internal } else { &mut found.external };
                 list.insert(name);
+                if turns_on(dependency) {
+                    found.failpoints = Failpoints::On;
+                }
+            }
+            if passes_on(package) {
+                found.failpoints = Failpoints::On;
             }
             (name(package), found)
         })
         .collect()
+}
+
+/// Whether a dependency asks for failpoints.
+fn turns_on(dependency: &Value) -> bool {
+    let (package, feature) = FAILPOINTS;
+    let features = dependency.get("features").and_then(Value::as_array).into_iter().flatten();
+    dependency.get("name").and_then(Value::as_str) == Some(package)
+        && features.filter_map(Value::as_str).any(|one| one == feature)
+}
+
+/// Whether a feature of a package brings failpoints along.
+fn passes_on(package: &Value) -> bool {
+    let (failpoints, feature) = FAILPOINTS;
+    let features = package.get("features").and_then(Value::as_object).into_iter().flatten();
+    let named = features.flat_map(|(_, list)| list.as_array().into_iter().flatten()).filter_map(Value::as_str);
+    let mut brought = named.filter_map(|one| one.split_once('/'));
+    brought.any(|(of, one)| of.trim_end_matches('?') == failpoints && one == feature)
 }
 
 fn breaches(table: &BTreeMap<String, Row>, named: &BTreeMap<String, Named>) -> Vec<String> {
@@ -81,6 +116,9 @@ fn breaches(table: &BTreeMap<String, Row>, named: &BTreeMap<String, Named>) -> V
             breaches.push(format!("{package} is not in the table of ARCHITECTURE.md"));
             continue;
         };
+        if found.failpoints == Failpoints::On {
+            breaches.push(format!("{package} turns failpoints on in what is shipped"));
+        }
         for internal in &found.internal {
             if row.may_use.as_ref().is_some_and(|allowed| !allowed.contains(internal)) {
                 breaches.push(format!("{package} may not use {internal}"));
@@ -136,6 +174,26 @@ mod tests {
                 "tool is in the table of ARCHITECTURE.md and is no package",
             ]
         );
+    }
+
+    #[test]
+    fn a_package_that_would_ship_failpoints_is_found() {
+        let on = |kind: Value| json!({"name": "failpoint", "kind": kind, "features": ["on"]});
+        let package = |name: &str, dependency: Value, features: Value| json!({"name": name, "dependencies": [dependency], "features": features});
+        let metadata = json!({"packages": [
+            package("failpoint", json!({"name": "serde", "kind": null}), json!({"on": []})),
+            package("a", on(Value::Null), json!({})),
+            package("b", on(json!("dev")), json!({})),
+            package("c", json!({"name": "failpoint", "kind": null, "features": []}), json!({"proof": ["failpoint/on"]})),
+        ]});
+        let named = named(&metadata);
+        let guilty: Vec<&str> = named
+            .iter()
+            .filter(|(_, found)| found.failpoints == Failpoints::On)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(guilty, ["a", "c"]);
+        assert!(breaches(&table(TABLE), &named).len() > 2);
     }
 
     #[test]

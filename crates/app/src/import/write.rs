@@ -8,6 +8,7 @@ use documents::Edit;
 use domain::kind::Kind;
 use domain::permit::{Action, Permit};
 use domain::scope::Scope;
+use failpoint::{Point, reached};
 use store::AuditAction;
 
 use super::Tried;
@@ -69,6 +70,7 @@ pub(super) fn all(
                 return Ok(());
             }
             pass.row(act, number, &taken)?;
+            reached(Point::ImportRow);
             done = done.saturating_add(1);
             if done.is_multiple_of(STEP_ROWS) {
                 progress.step("write", done, total)?;

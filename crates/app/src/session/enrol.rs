@@ -9,6 +9,7 @@ use ::sync::directory::DataKind;
 use ::sync::enrolment::{Enrolment, EnrolmentCode, EnrolmentFault, OpenedEnrolment, open_file, probe_file};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use failpoint::{Point, reached};
 use store::keys::{NewKeys, ProfileLabel};
 use store::{DataKey, Identity, Store};
 use zeroize::Zeroizing;
@@ -84,6 +85,7 @@ fn make(app: &App, opened: &OpenedEnrolment, passphrase: &str, folder: &Path) ->
         made_up: directory.data_kind == DataKind::MadeUp,
     };
     store::replica::make_folder(folder)?;
+    reached(Point::EnrolFolder);
     let random = |bytes: &mut [u8]| app.host.random(bytes);
     let key = DataKey::random(&random);
     let keys = NewKeys {
@@ -109,10 +111,13 @@ fn make(app: &App, opened: &OpenedEnrolment, passphrase: &str, folder: &Path) ->
         succession: None,
     };
     let store = Store::create(folder, &key, &identity)?;
+    reached(Point::EnrolDatabase);
     store.directory_put(opened.directory.version, opened.directory.signed(), app.host.now_ms())?;
     store.checkpoint()?;
     drop(store);
+    reached(Point::EnrolDirectory);
     store::keys::create(folder, &keys, &key, &random)?;
+    reached(Point::EnrolKeyed);
     Ok(label)
 }
 

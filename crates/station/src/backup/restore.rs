@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::Path;
 
+use failpoint::{Point, reached};
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sync::enrolment::EnrolmentCode;
@@ -99,6 +100,7 @@ fn build(
     let mut file = BufWriter::new(key::create_private(&path).map_err(BackupFault::Write)?);
     sealed.unpack(manifest, rest, &mut file)?;
     drop(file);
+    reached(Point::UnsealWritten);
     let key = DatabaseKey::new(manifest.database_key);
     let copy = db::open_copy(&path, &key)?;
     if sound_facts(&copy)? != manifest.facts || station_id(&copy)? != sealed.label.station {
@@ -107,6 +109,7 @@ fn build(
     drop(copy);
     let mut connection = db::open_file(&path, &key)?;
     let restored = mark(&mut connection, sealed, manifest, now_ms)?;
+    reached(Point::UnsealMarked);
     // One file again, so that it can be given its name in one step.
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")?;
     connection.close().map_err(|(_, fault)| fault)?;
@@ -140,7 +143,9 @@ fn settle(dir: &Path, key: &DatabaseKey) -> Result<(), StationFault> {
         key.write_as(dir, KEY_UNFINISHED)?;
         fs::rename(dir.join(KEY_UNFINISHED), dir.join(KEY_FILE)).map_err(BackupFault::Write)?;
     }
+    reached(Point::UnsealKeyed);
     fs::rename(dir.join(UNFINISHED), dir.join(DATABASE_FILE)).map_err(BackupFault::Write)?;
+    reached(Point::UnsealNamed);
     Ok(key::sync_folder(dir).map_err(BackupFault::Write)?)
 }
 

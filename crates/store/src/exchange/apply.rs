@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use documents::ChangeHash;
+use failpoint::{Point, reached};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::crypto::Verified;
 use sync::ids::{DocumentId, ReplicaId, ScopeId, StationId};
@@ -64,8 +65,10 @@ impl Store {
         work.station(batch, heard_at_ms)?;
         work.project()?;
         let applied = work.applied;
+        reached(Point::IncomingWritten);
         transaction.commit()?;
         drop(writer);
+        reached(Point::IncomingCommitted);
         self.finish_erasures()?;
         Ok(applied)
     }

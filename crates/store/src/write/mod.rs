@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use documents::{Actor, ChangeHash};
 use domain::shape::Scalar;
+use failpoint::{Point, reached};
 use sync::ids::{ActId, DocumentId, OfficerId};
 
 use crate::error::{Result, StoreError};
@@ -187,7 +188,9 @@ impl Store {
         let mut tx = Tx::new(&transaction, context, identity.replica, head);
         let value = work(&mut tx)?;
         let changed = tx.finish()?;
+        reached(Point::SaveWritten);
         transaction.commit().map_err(StoreError::from)?;
+        reached(Point::SaveCommitted);
         Ok(Written { value, changed })
     }
 
@@ -199,6 +202,7 @@ impl Store {
         let mut writer = self.writer();
         let transaction = begin(&mut writer)?;
         audit::append(&transaction, officer, now_ms, note)?;
+        reached(Point::AuditWritten);
         transaction.commit()?;
         Ok(())
     }
